@@ -1,0 +1,61 @@
+# The course's commands. `make lab` and `make test` do their own set-up; `make help` lists them all.
+
+PYTHON ?= python3
+BIN    := .venv/bin
+PORT   ?= 8888
+HEADLESS ?=
+PYTEST_ARGS ?=
+
+# nbgrader calls alembic by name.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help lab test install grade-demo release format lint constraints clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+lab: install  ## open JupyterLab on the course (PORT=8888; HEADLESS=1 opens no browser)
+	$(BIN)/jupyter lab --port=$(PORT) $(if $(HEADLESS),--no-browser --ServerApp.port_retries=0) \
+	    $(if $(filter 0,$(shell id -u)),--allow-root) lectures/02_forward_propagation.ipynb
+
+test: install  ## run the tests (PYTEST_ARGS="-k elman" for some of them)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+grade-demo: install  ## grade a small demonstration class and print the table
+	$(BIN)/python -m rnnlib.grading.demo
+
+release: install  ## make exercises/ from solutions/
+	$(BIN)/python -m rnnlib.grading.release
+
+lint: install  ## what the commit hooks check: ruff, mypy, notebooks without outputs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python tests/tools/notebooks_are_clean.py
+
+format: install  ## format the code, notebooks too
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Set-up. It runs once, and again only when pyproject.toml or constraints.txt have changed.
+
+install: .venv/.installed
+
+.venv/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "The course needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
+	    echo "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
+	    --editable '.[torch,notebooks,grading,dev]'
+	@touch $@
+
+constraints:  ## renew constraints.txt from the newest versions that fit (then run the tests)
+	rm -rf .venv/renew && $(PYTHON) -m venv .venv/renew
+	.venv/renew/bin/python -m pip install --quiet 'torch==2.13.0' --editable '.[torch,notebooks,grading,dev]'
+	{ grep '^#' constraints.txt; .venv/renew/bin/python -m pip freeze --exclude-editable \
+	    | sed 's/+cpu$$//'; } > .venv/constraints.new
+	mv .venv/constraints.new constraints.txt && rm -rf .venv/renew
+
+clean:  ## remove what make has made
+	rm -rf .venv build dist *.egg-info

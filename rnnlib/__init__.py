@@ -1,0 +1,36 @@
+"""Recurrent neural networks: the equations of the course and their hand-derived gradients.
+
+    import rnnlib as rl
+
+    p       = rl.elman.init(rng, inputs=D, hidden=H)     # parameters: a NamedTuple of arrays
+    h, tape = rl.forward(rl.elman, p, x)                 # x (T, B, D) -> h (T, B, H)
+    g       = rl.backward(rl.elman, p, tape, dh)         # g.params, g.x, g.state0
+    p       = rl.to(p, "torch", device="cuda")           # the same numbers on another backend
+
+The rooms: `cells` (one step and its backward), `unroll` (the time loop), `readout`, `losses`,
+`gradients` (finite differences), `tree` and `backend` (what they stand on). Not loaded until asked
+for: `plots` (figures), `explore` (sliders), `experiments`, `grading`.
+"""
+
+from rnnlib import gradients, losses, readout, tree
+from rnnlib.backend import to, to_numpy
+from rnnlib.cells.elman import Elman, ElmanParams, elman
+from rnnlib.unroll import Gradients, Tape, backward, forward
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Elman",
+    "ElmanParams",
+    "Gradients",
+    "Tape",
+    "backward",
+    "elman",
+    "forward",
+    "gradients",
+    "losses",
+    "readout",
+    "to",
+    "to_numpy",
+    "tree",
+]

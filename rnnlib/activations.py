@@ -1,0 +1,67 @@
+"""The nonlinearities g of a recurrent cell, each beside its derivative.
+
+A derivative is written in terms of the *output* h = g(a), which the forward pass has kept:
+tanh′(a) = 1 - h². Source: Nath, Lecture 13, §13.2, which names sigmoid, tanh and ReLU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rnnlib.backend import Array, namespace
+
+
+def tanh(a: Array) -> Array:
+    """The hyperbolic tangent, with values in (-1, 1)."""
+    return namespace(a).tanh(a)
+
+
+def tanh_slope(h: Array) -> Array:
+    """tanh′(a) = 1 - tanh²(a), from h = tanh(a). Between 0 and 1."""
+    return 1 - h * h
+
+
+def sigmoid(a: Array) -> Array:
+    """σ(a) = 1 / (1 + e⁻ᵃ) = ½ (1 + tanh(a/2)): the second form never overflows."""
+    return 0.5 + 0.5 * namespace(a).tanh(0.5 * a)
+
+
+def sigmoid_slope(h: Array) -> Array:
+    """σ′(a) = σ(a) (1 - σ(a)), from h = σ(a). Between 0 and ¼."""
+    return h * (1 - h)
+
+
+def relu(a: Array) -> Array:
+    """The rectified linear unit max(a, 0)."""
+    return namespace(a).clip(a, 0, None)
+
+
+def relu_slope(h: Array) -> Array:
+    """1 where the unit is active, 0 elsewhere; 0 at a = 0, as torch has it."""
+    return namespace(h).heaviside(h, namespace(h).zeros_like(h[..., :1]))
+
+
+def identity(a: Array) -> Array:
+    """g(a) = a: the linear recurrence."""
+    return a
+
+
+def identity_slope(h: Array) -> Array:
+    """1 everywhere."""
+    return namespace(h).ones_like(h)
+
+
+class Activation(NamedTuple):
+    """A nonlinearity h = g(a), and its slope g′(a) as a function of h."""
+
+    g: Callable[[Array], Array]
+    slope: Callable[[Array], Array]
+
+
+ACTIVATIONS = {
+    "tanh": Activation(tanh, tanh_slope),
+    "relu": Activation(relu, relu_slope),
+    "sigmoid": Activation(sigmoid, sigmoid_slope),
+    "identity": Activation(identity, identity_slope),
+}

@@ -1,0 +1,175 @@
+"""The one file that knows there are two array libraries, NumPy and torch.
+
+The equations of this package use only what NumPy (2.1 or later) and torch spell alike: `x @ U.T`,
+`xp.tanh`, slicing, `x.sum(axis=0)`. Where they need a function by name, `namespace(x)` gives the
+library that `x` belongs to. What goes in comes out: array type, dtype and device are kept, and
+arrays move only through `to` and `to_numpy`.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from rnnlib import tree as trees
+
+Array: TypeAlias = Any
+"""A NumPy array or a torch tensor."""
+
+Backend = Literal["numpy", "torch"]
+DTYPES = ("float16", "bfloat16", "float32", "float64")
+
+
+def is_array(x: object) -> bool:
+    """Whether `x` is an array of one of the two libraries. torch is not imported to find out."""
+    return backend_of(x) is not None
+
+
+def backend_of(x: object) -> Backend | None:
+    """The library that `x` belongs to, or None.
+
+    Example:
+        >>> backend_of(np.zeros(2)), backend_of([0.0, 0.0])
+        ('numpy', None)
+    """
+    if isinstance(x, np.ndarray | np.generic):
+        return "numpy"
+    torch = sys.modules.get("torch")  # a tensor exists only where torch has been imported
+    return "torch" if torch is not None and isinstance(x, torch.Tensor) else None
+
+
+def namespace(x: Array) -> ModuleType:
+    """The library that an array belongs to: `numpy` or `torch`.
+
+    Raises:
+        TypeError: `x` is not an array.
+
+    Example:
+        >>> namespace(np.zeros(2)).__name__
+        'numpy'
+    """
+    backend = backend_of(x)
+    if backend is None:
+        raise TypeError(
+            f"expected a NumPy array or a torch tensor, got {type(x).__name__}. "
+            "Make one with numpy.asarray(...) or torch.as_tensor(...)."
+        )
+    return np if backend == "numpy" else sys.modules["torch"]
+
+
+def dtype_name(x: Array) -> str:
+    """The name of an array's dtype, the same for both libraries.
+
+    Example:
+        >>> dtype_name(np.zeros(2))
+        'float64'
+    """
+    return str(x.dtype).removeprefix("torch.")
+
+
+def all_finite(x: Array) -> bool:
+    """Whether an array holds no NaN and no infinity.
+
+    A finite sum proves it in one pass without a temporary; only otherwise is each entry looked at.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        if bool(abs(x.sum()) < float("inf")):
+            return True
+    return bool(namespace(x).isfinite(x).all())
+
+
+def as_dtype(x: Array, dtype: str) -> Array:
+    """The array in another dtype, given by name; the array itself where it has it already."""
+    return x.astype(dtype, copy=False) if backend_of(x) == "numpy" else x.to(_torch_dtype(dtype))
+
+
+def to_numpy(tree: Any) -> Any:
+    """Every array of a tree as a NumPy array in the computer's main memory, gradients detached.
+
+    Example:
+        >>> to_numpy((np.ones(2), None))
+        (array([1., 1.]), None)
+    """
+    return trees.map(_leaf_to_numpy, tree)
+
+
+def to(tree: Any, backend: Backend, *, device: str | None = None, dtype: str | None = None) -> Any:
+    """Move every array of a tree to a backend, a device and a dtype.
+
+    Args:
+        tree: Any tree of arrays (see `rnnlib.tree`).
+        backend: "numpy" or "torch".
+        device: torch only: "cpu", "cuda", "cuda:1", "mps". None: tensors stay where they are, and
+            NumPy arrays go to the CPU.
+        dtype: "float16", "bfloat16" (torch), "float32" or "float64"; None keeps each array's own.
+            Integer and boolean arrays, such as class labels, keep theirs in any case.
+
+    Returns:
+        A tree of the same types. Arrays that are there already are not copied, except that from
+        NumPy to torch nothing is shared: writing to the one never changes the other.
+
+    Raises:
+        ValueError: An unknown backend or dtype, or a device for NumPy.
+        RuntimeError: The device is not there.
+        ImportError: torch is asked for and not installed.
+
+    Example:
+        >>> to((np.ones(2), np.array([3])), "numpy", dtype="float32")
+        (array([1., 1.], dtype=float32), array([3]))
+    """
+    if backend not in ("numpy", "torch"):
+        raise ValueError(f'to: backend is {backend!r}, expected "numpy" or "torch".')
+    if dtype is not None and dtype not in DTYPES:
+        raise ValueError(f"to: dtype is {dtype!r}, expected one of {', '.join(DTYPES)}, or None.")
+    if backend == "numpy":
+        if device not in (None, "cpu"):
+            raise ValueError(
+                f'to: device is {device!r}, but NumPy computes on the CPU only. Use to(…, "torch", '
+                f"device={device!r})."
+            )
+        if dtype == "bfloat16":
+            raise ValueError('to: NumPy has no bfloat16; use "float32".')
+        return trees.map(lambda x: _with_dtype(_leaf_to_numpy(x), dtype), tree)
+    return trees.map(lambda x: _with_dtype(_leaf_to_torch(x, device), dtype), tree)
+
+
+def _leaf_to_numpy(x: Array) -> Any:
+    if backend_of(x) == "torch":
+        x = x.detach().cpu()
+        return (x.float() if dtype_name(x) == "bfloat16" else x).numpy()
+    return np.asarray(x)
+
+
+def _leaf_to_torch(x: Array, device: str | None) -> Any:
+    try:
+        import torch
+    except ImportError as error:
+        raise ImportError(
+            "to: torch is not installed. Install it with: pip install 'rnnlib[torch]'."
+        ) from error
+    if backend_of(x) == "torch":
+        return x if device is None else x.to(_existing(device))
+    return torch.tensor(x, device=None if device is None else _existing(device))
+
+
+def _existing(device: str) -> Any:
+    import torch
+
+    where = torch.device(device)
+    if where.type == "cuda" and not torch.cuda.is_available():
+        raise RuntimeError(
+            f"to: device {device!r} is asked for, but torch sees no CUDA device here. "
+            'Use device="cpu".'
+        )
+    return where
+
+
+def _with_dtype(x: Array, dtype: str | None) -> Array:
+    return as_dtype(x, dtype) if dtype is not None and dtype_name(x) in DTYPES else x
+
+
+def _torch_dtype(dtype: str) -> Any:
+    return getattr(sys.modules["torch"], dtype)

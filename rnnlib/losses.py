@@ -1,0 +1,99 @@
+"""Softmax and the categorical cross-entropy of a sequence.
+
+Taught in lecture 2. Sources: Nath, Lecture 13, §13.4.1 (which prints the loss where it defines the
+softmax); Jordão, "Loss Function" (whose sum starts at i = 0 where time starts at 1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+from rnnlib.backend import Array, namespace
+from rnnlib.contracts import contract
+
+
+@contract
+def softmax(o: Float[Array, "... K"]) -> Float[Array, "... K"]:
+    """ŷ_k = exp(o_k) / Σ_j exp(o_j), over the last axis.
+
+    The largest o is subtracted first: it cancels in the quotient, and no exponential overflows.
+
+    Raises:
+        TypeError, ValueError: Not a finite floating point array.
+
+    Example:
+        >>> import numpy as np
+        >>> softmax(np.array([[1000.0, 1000.0]]))
+        array([[0.5, 0.5]])
+    """
+    xp = namespace(o)
+    e = xp.exp(o - xp.amax(o, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@contract
+def log_softmax(o: Float[Array, "... K"]) -> Float[Array, "... K"]:
+    """ln ŷ_k = o_k - ln Σ_j exp(o_j), without the logarithm of a vanished probability."""
+    xp = namespace(o)
+    shifted = o - xp.amax(o, axis=-1, keepdims=True)
+    return shifted - xp.log(xp.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+@contract
+def cross_entropy(o: Float[Array, "... B K"], y: Int[Array, "... B"]) -> Float[Array, ""]:
+    """The loss of a batch of sequences: summed over the steps, averaged over the sequences.
+
+        L = (1/B) Σ_b Σ_t -ln ŷ_{t,b,y},   ŷ = softmax(o)
+
+    Args:
+        o: The outputs of the readout: (T, B, K) at every step, or (B, K) at the last one alone.
+        y: The right classes, integers in 0, …, K - 1.
+
+    Returns:
+        L, in nats, as an array without axes.
+
+    Raises:
+        TypeError: `o` is not floating point, or `y` not integer.
+        ValueError: Shapes that do not fit, NaN, or a `y` outside the classes.
+
+    Example:
+        >>> import numpy as np
+        >>> o = np.zeros((3, 1, 2))  # three steps, one sequence, two classes, all equally likely
+        >>> float(cross_entropy(o, np.array([[0], [1], [0]])))  # 3 ln 2
+        2.0794415416798357
+    """
+    at_y = _one_hot(y, o)
+    return -namespace(o).where(at_y, log_softmax(o), 0.0).sum() / o.shape[-2]
+
+
+@contract
+def cross_entropy_backward(
+    o: Float[Array, "... B K"], y: Int[Array, "... B"]
+) -> Float[Array, "... B K"]:
+    """∂L/∂o = (ŷ - one-hot(y)) / B.
+
+    Args:
+        o: As for `cross_entropy`.
+        y: As for `cross_entropy`.
+
+    Raises:
+        TypeError, ValueError: As `cross_entropy` does.
+    """
+    at_y = _one_hot(y, o)
+    y_hat = softmax(o)
+    return namespace(o).where(at_y, y_hat - 1, y_hat) / o.shape[-2]
+
+
+def _one_hot(y: Array, o: Array) -> Array:
+    """Where class k is the right one: a boolean array of the shape of o."""
+    K = o.shape[-1]
+    low, high = int(y.min()), int(y.max())
+    if low < 0 or high >= K:
+        raise ValueError(
+            f"cross_entropy: y holds {low if low < 0 else high}, expected classes 0 to {K - 1}, "
+            f"because o has shape {tuple(o.shape)} and so K = {K}."
+        )
+    return y[..., None] == namespace(o).arange(K, device=o.device)

@@ -1,0 +1,113 @@
+"""Maps over trees: NamedTuples (tuples, lists, dicts) whose leaves are arrays.
+
+Parameters, gradients and states are NamedTuples of arrays. What holds for one array, such as a step
+of gradient descent, then holds for the whole tree at once.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+def map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
+    """Apply `f` to every leaf, and to the leaves at the same place in the other trees.
+
+    Args:
+        f: Called as `f(leaf, *leaves of the others)`.
+        tree: Any nesting of NamedTuples, tuples, lists and dicts. `None` stays `None`.
+        others: Trees of the same form.
+
+    Returns:
+        A tree of the same types with the results at its leaves.
+
+    Raises:
+        ValueError: The trees differ in form; the message names the place.
+
+    Example:
+        >>> from typing import NamedTuple
+        >>> class Params(NamedTuple):
+        ...     U: float
+        ...     b: float
+        >>> map(lambda p, dp: p - 0.5 * dp, Params(U=1.0, b=2.0), Params(U=2.0, b=4.0))
+        Params(U=0.0, b=0.0)
+    """
+    return _map(f, "tree", tree, *others)
+
+
+def leaves(tree: Any) -> Iterator[Any]:
+    """The leaves of a tree, in the order in which `map` visits them.
+
+    Example:
+        >>> list(leaves({"h": 1, "c": (2, None, [3])}))
+        [1, 2, 3]
+    """
+    for _, leaf in named_leaves(tree):
+        yield leaf
+
+
+def named_leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """The leaves of a tree with the path that leads to each.
+
+    Example:
+        >>> list(named_leaves({"h": 1, "c": (2, 3)}, "state"))
+        [('state.h', 1), ('state.c[0]', 2), ('state.c[1]', 3)]
+    """
+    if tree is None:
+        return
+    branches = _branches(tree)
+    if branches is None:
+        yield name, tree
+        return
+    for place, branch in branches:
+        yield from named_leaves(branch, name + place if name else place.lstrip("."))
+
+
+def _branches(tree: Any) -> list[tuple[str, Any]] | None:
+    """The children of a node with their places, or None for a leaf."""
+    if isinstance(tree, dict):
+        return [(f".{key}", tree[key]) for key in tree]
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return [(f".{field}", getattr(tree, field)) for field in tree._fields]
+    if isinstance(tree, tuple | list):
+        return [(f"[{index}]", branch) for index, branch in enumerate(tree)]
+    return None
+
+
+def _map(f: Callable[..., Any], name: str, tree: Any, *others: Any) -> Any:
+    branches = _branches(tree)
+    for other in others:
+        _expect_same_form(name, tree, branches, other)
+    if tree is None:
+        return None
+    if branches is None:
+        return f(tree, *others)
+    others_branches = [_branches(other) or [] for other in others]
+    results = [
+        _map(f, name + place, branch, *(other[index][1] for other in others_branches))
+        for index, (place, branch) in enumerate(branches)
+    ]
+    if isinstance(tree, dict):
+        return dict(zip(tree, results, strict=True))
+    if hasattr(tree, "_fields"):
+        return type(tree)(*results)
+    return type(tree)(results)
+
+
+def _expect_same_form(
+    name: str, tree: Any, branches: list[tuple[str, Any]] | None, other: Any
+) -> None:
+    places = None if branches is None else [place for place, _ in branches]
+    found = _branches(other)
+    if (None if found is None else [place for place, _ in found]) != places or (
+        (tree is None) != (other is None)
+    ):
+        raise ValueError(
+            f"tree.map: the trees differ at {name}: {_form(tree)} here, {_form(other)} there. "
+            "Pass trees of the same form."
+        )
+
+
+def _form(tree: Any) -> str:
+    branches = _branches(tree)
+    if branches is None:
+        return "None" if tree is None else f"a leaf ({type(tree).__name__})"
+    return f"{type(tree).__name__} with {', '.join(place.lstrip('.') for place, _ in branches)}"

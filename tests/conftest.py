@@ -1,0 +1,45 @@
+"""What the tests share: the backends they run on, and random arrays that hide nothing."""
+
+import os
+
+import numpy as np
+import pytest
+
+import rnnlib as rl
+from rnnlib import contracts
+
+contracts.check_returns = True
+
+# Two test processes share two cores: one thread each, so that they do not fight over them.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+# Sizes that are all different, so that no transposition and no wrong sum goes unseen.
+T, B, D, H, K = 5, 3, 2, 4, 6
+
+
+def _cuda_is_there() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
+@pytest.fixture(params=["numpy", "torch", "cuda"])
+def move(request):
+    """Move a tree of NumPy arrays to the backend under test, keeping its dtypes."""
+    if request.param == "numpy":
+        return lambda tree: rl.to(tree, "numpy")
+    if request.param == "cuda" and not _cuda_is_there():
+        pytest.skip("needs a CUDA device: torch.cuda.is_available() is False")
+    device = "cuda" if request.param == "cuda" else "cpu"
+    return lambda tree: rl.to(tree, "torch", device=device)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20261121)
+
+
+@pytest.fixture
+def sizes():
+    return T, B, D, H, K
