@@ -1,0 +1,1 @@
+"""Experiments of the lectures as functions, each with seeds and spread, in seconds on two cores."""

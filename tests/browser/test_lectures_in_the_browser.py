@@ -1,0 +1,39 @@
+"""A lecture as it is projected: opened in JupyterLab, run from top to bottom, its sliders moved."""
+
+import pathlib
+
+import pytest
+
+LECTURES = sorted((pathlib.Path(__file__).parents[2] / "lectures").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_the_lecture_runs_and_every_slider_moves_the_picture(lab, path):
+    lab.open_notebook(lab.copy(path))
+    lab.run_all()
+    page = lab.page
+
+    pictures = page.locator(".jp-OutputArea-output figure img")
+    assert pictures.count() >= 3
+    for picture in pictures.all():
+        assert picture.get_attribute("alt")
+        assert picture.evaluate("image => image.naturalWidth") > 300
+
+    explorer = page.locator(".rnnlib-explorer").first
+    explorer.scroll_into_view_if_needed()
+    for slider in explorer.locator("input[type=range]").all():
+        before = picture_of(explorer)
+        slider.hover()  # waits until the page has stopped moving under the mouse
+        box = slider.bounding_box()
+        y = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + box["width"] / 2, y)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.9 * box["width"], y, steps=10)
+        page.mouse.up()
+        assert picture_of(explorer) != before, (slider.get_attribute("id"), slider.input_value())
+    lab.assert_quiet()
+
+
+def picture_of(explorer):
+    """All that the explorer's lines look like now."""
+    return [path.get_attribute("d") for path in explorer.locator("path[data-line]").all()]

@@ -1,0 +1,84 @@
+"""Every lecture runs from top to bottom, in a fresh kernel, without a warning."""
+
+import re
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+LECTURES = sorted((Path(__file__).parents[2] / "lectures").glob("*.ipynb"))
+SECONDS = 120
+
+
+@pytest.fixture(scope="module", params=LECTURES, ids=lambda path: path.stem)
+def lecture(request, tmp_path_factory):
+    """The notebook as committed, the notebook as run, and how long the run took."""
+    committed = nbformat.read(request.param, as_version=4)
+    run = nbformat.from_dict(committed)
+    started = time.perf_counter()
+    folder = str(tmp_path_factory.mktemp("lecture"))  # it may rely on no file of the course
+    client = NotebookClient(run, timeout=SECONDS, resources={"metadata": {"path": folder}})
+    client.execute()
+    return committed, run, time.perf_counter() - started
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_it_runs_without_a_warning(lecture, record_property):
+    _, run, seconds = lecture
+    record_property("seconds", round(seconds, 1))
+    print(f"{seconds:.1f} s")
+    for cell in code_cells(run):
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", output.text
+    assert seconds < SECONDS
+
+
+def test_every_picture_has_a_text_alternative(lecture):
+    _, run, _ = lecture
+    pictures = 0
+    for cell in code_cells(run):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert not [kind for kind in data if kind.startswith("image/")], (
+                f"{cell.id}: show figures through rnnlib.plots, which asks for alt text"
+            )
+            images = re.findall(r"<img[^>]*>", data.get("text/html", ""))
+            assert all(re.search(r'alt="[^"]{20,}"', image) for image in images), cell.id
+            pictures += len(images)
+    assert pictures >= 3
+
+
+def test_a_cell_is_short_and_a_paragraph_too(lecture):
+    committed, _, _ = lecture
+    for cell in committed.cells:
+        if cell.cell_type == "code":
+            lines = [line for line in cell.source.splitlines() if line.strip()]
+            assert len(lines) <= 15, f"{cell.id} has {len(lines)} lines"
+        else:
+            for paragraph in cell.source.split("\n\n"):
+                is_list = paragraph.startswith("- ")
+                assert is_list or len(paragraph.split()) <= 90, f"{cell.id}: {paragraph[:40]}…"
+
+
+def test_it_opens_and_closes_as_every_lecture_does(lecture):
+    committed, _, _ = lecture
+    text = "\n".join(cell.source for cell in committed.cells if cell.cell_type == "markdown")
+    for part in ("minutes. Needs:", "After this lecture you can", "**Notation.**"):
+        assert part in committed.cells[0].source
+    for heading in ("Summary", "Questions", "Exercise and next lecture", "Sources and further"):
+        assert f"\n## {heading}" in text
+    assert text.count("<details><summary>Answer</summary>") == 3
+
+
+def test_it_is_committed_without_outputs_and_with_readable_cell_names(lecture):
+    committed, _, _ = lecture
+    for cell in code_cells(committed):
+        assert not cell.outputs
+        assert cell.execution_count is None
+    assert all(re.fullmatch(r"[a-z0-9-]+", cell.id) for cell in committed.cells)
