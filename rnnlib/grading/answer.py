@@ -1,0 +1,84 @@
+"""Turn what a student's function returns into plain arrays, or into the reason why not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rnnlib.grading.exercise import Array
+
+LARGEST = 1_000_000
+"""Entries of an array above which it is not looked at."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A returned value that holds no numbers to compare, and what it is instead."""
+
+    reason: str
+
+
+Answer = Array | Refused
+
+
+class WrongCountError(Exception):
+    """Not as many values were returned as asked for; the message says what was."""
+
+
+def answers(returned: object, names: Sequence[str]) -> tuple[Answer, ...]:
+    """The returned values, in order, each as a float64 array of its own or refused.
+
+    Raises:
+        WrongCountError: What was returned is no tuple or list of as many values as names.
+    """
+    wanted = f"{len(names)} values: {', '.join(names)}"
+    if returned is None:
+        raise WrongCountError(f"returned None, expected {wanted}: is the return statement missing?")
+    if not isinstance(returned, tuple | list):
+        raise WrongCountError(f"returned {_kind(returned)}, expected {wanted}")
+    values = list(islice(returned, len(names) + 1))  # a list of a student's making may never end
+    if len(values) != len(names):
+        plural = "value" if len(returned) == 1 else "values"
+        raise WrongCountError(f"returned {len(returned)} {plural}, expected {wanted}")
+    return tuple(answer(value) for value in values)
+
+
+def answer(value: Any) -> Answer:
+    """One value as a new float64 array; NumPy and torch, lists and numbers are taken."""
+    if value is None:
+        return Refused("is None")
+    if _is_tensor(value):
+        value = value.detach().cpu().numpy()
+    if not isinstance(value, np.ndarray | np.generic | int | float | complex | list | tuple):
+        return Refused(f"is {_kind(value)}, not an array")
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return Refused("is a list whose rows differ in length")
+    if array.size > LARGEST:
+        return Refused(f"has {array.size:,} entries, shape {array.shape}")
+    if array.dtype.kind == "c":
+        return Refused("holds complex numbers")
+    if array.dtype.kind not in "fiub":
+        return Refused(f"is an array of {_dtype(array)}, not of numbers")
+    return np.array(array, dtype=np.float64)
+
+
+def _is_tensor(value: object) -> bool:
+    torch = sys.modules.get("torch")  # a tensor exists only where torch has been imported
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def _kind(value: object) -> str:
+    name = type(value).__name__
+    return f"an {name}" if name[:1].lower() in tuple("aeiou") else f"a {name}"
+
+
+def _dtype(array: npt.NDArray[Any]) -> str:
+    return {"O": "Python objects", "U": "text", "S": "text"}.get(array.dtype.kind, str(array.dtype))

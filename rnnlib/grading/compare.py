@@ -1,0 +1,120 @@
+"""Compare one answer with one reference: the shape, then the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlib.grading.answer import Answer, Refused
+from rnnlib.grading.exercise import Array, Case, Part
+from rnnlib.grading.hints import shape_hint, value_hint
+from rnnlib.grading.tolerance import TOLERANCE, relative_error
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was found for one returned value in one case.
+
+    Attributes:
+        right: Whether the value is right.
+        finding: What is wrong: "relative error 0.3"; empty when it is right.
+        entry: The worst entry: "dW[0, 1] is 0.2, expected 0.5"; empty where numbers do not compare.
+        hint: What the numbers look like: "transposed"; often empty.
+        remark: Something odd that costs no points.
+    """
+
+    right: bool
+    finding: str = ""
+    entry: str = ""
+    hint: str = ""
+    remark: str = ""
+
+
+def compare_all(
+    parts: Sequence[Part], case: Case, answers: Sequence[Answer]
+) -> tuple[Comparison, ...]:
+    """Compare every returned value of one call with the reference."""
+    return tuple(
+        compare(part, answer, expected, case.sizes, _others(parts, case, part))
+        for part, answer, expected in zip(parts, answers, case.expected, strict=True)
+    )
+
+
+@np.errstate(all="ignore")
+def compare(
+    part: Part,
+    answer: Answer,
+    expected: Array,
+    sizes: Mapping[str, int],
+    others: Mapping[str, Array] | None = None,
+) -> Comparison:
+    """Compare one returned value with the reference.
+
+    Args:
+        part: The value's name and axes.
+        answer: What was returned.
+        expected: The reference.
+        sizes: The sizes of the case, for the hints.
+        others: The references of the other returned values, to recognise one in the wrong place.
+    """
+    if isinstance(answer, Refused):
+        return Comparison(False, f"{part.name} {answer.reason}")
+    got, remark = _same_shape(part, answer, expected)
+    if got is None:
+        return Comparison(
+            False,
+            f"{part.name} has shape {answer.shape}, expected {expected.shape} = {_letters(part)}",
+            hint=shape_hint(part, answer, expected),
+        )
+    bad = ~np.isfinite(got)
+    if bad.any():
+        kinds = "NaN" if np.isnan(got).any() else "infinite"
+        return Comparison(
+            False, f"{bad.sum()} of {got.size} entries of {part.name} are {kinds}", remark=remark
+        )
+    error = relative_error(got, expected)
+    if error <= TOLERANCE:
+        return Comparison(True, remark=remark)
+    return Comparison(
+        False,
+        f"relative error {error:.2g}",
+        _worst_entry(part, got, expected),
+        value_hint(part, got, expected, sizes, others or {}),
+        remark,
+    )
+
+
+def _same_shape(part: Part, got: Array, expected: Array) -> tuple[Array | None, str]:
+    """The answer in the shape of the reference, and a remark if it was not in it; or None."""
+    if got.shape == expected.shape:
+        return got, ""
+    if got.size == 1 and not got.any() and not expected.any():
+        return np.zeros_like(
+            expected
+        ), f"{part.name} is the single number 0; zeros of its shape are meant."
+    if got.shape == (1,) * (got.ndim - expected.ndim) + expected.shape:
+        extra = ", ".join(["1"] * (got.ndim - expected.ndim) + part.axes.split())
+        remark = f"{part.name} has shape ({extra}) where {_letters(part)} is asked for."
+        return got.reshape(expected.shape), remark
+    return None, ""
+
+
+def _worst_entry(part: Part, got: Array, expected: Array) -> str:
+    index = np.unravel_index(np.abs(got - expected).argmax(), expected.shape)
+    place = ", ".join(str(i) for i in index)
+    return f"{part.name}[{place}] is {got[index]:.4g}, expected {expected[index]:.4g}"
+
+
+def _letters(part: Part) -> str:
+    letters = part.axes.split()
+    return f"({letters[0]},)" if len(letters) == 1 else f"({', '.join(letters)})"
+
+
+def _others(parts: Sequence[Part], case: Case, part: Part) -> dict[str, Array]:
+    return {
+        other.name: expected
+        for other, expected in zip(parts, case.expected, strict=True)
+        if other is not part
+    }

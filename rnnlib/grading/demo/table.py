@@ -1,0 +1,90 @@
+"""The result of the demonstration class as a table for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rnnlib.grading.demo.course import Result
+from rnnlib.grading.demo.submissions import Submission
+
+CHECK = "check_"
+"""How the names of the test cells begin; the function's name follows."""
+
+
+def table(
+    submissions: Sequence[Submission],
+    results: Mapping[str, Result],
+    out_of: Mapping[str, float],
+    width: int = 100,
+) -> str:
+    """A row a student: the points of every part, their sum, and what was found.
+
+    Args:
+        submissions: The class.
+        results: What nbgrader made of each submission, by student.
+        out_of: The points that each part is worth, by the name of its cell.
+        width: The width to wrap at.
+    """
+    names = [name.removeprefix(CHECK) for name in out_of]
+    columns = [max(len(name), 5) for name in names]
+    first = max(len("student"), *(len(submission.student) for submission in submissions))
+    heads = [f"{name:>{column}}" for name, column in zip(names, columns, strict=True)]
+    worth = [
+        f"{f'/ {points:g}':>{column}}"
+        for points, column in zip(out_of.values(), columns, strict=True)
+    ]
+    rows = [
+        "  ".join([f"{'student':<{first}}", *heads, "total"]),
+        "  ".join([" " * first, *worth, f"{f'/ {sum(out_of.values()):g}':>5}"]),
+    ]
+    for submission in submissions:
+        result = results[submission.student]
+        scores = [result.scores.get(name) for name in out_of]
+        cells = [
+            f"{_points(score):>{column}}" for score, column in zip(scores, columns, strict=True)
+        ]
+        total = f"{_points(sum(score or 0 for score in scores)):>5}"
+        rows += ["", "  ".join([f"{submission.student:<{first}}", *cells, total])]
+        indent = " " * (first + 2)
+        for text in (submission.about, *found(result)):
+            rows += textwrap.wrap(
+                text, width, initial_indent=indent, subsequent_indent=indent + "  "
+            )
+    if any(score is None for result in results.values() for score in result.scores.values()):
+        rows += ["", "hand: a person grades this answer, in nbgrader's formgrader."]
+    return "\n".join(rows)
+
+
+def found(result: Result) -> list[str]:
+    """What the reports of one submission say, a line a function; nothing of what is right."""
+    return [
+        f"→ {line}"
+        for name, report in result.reports.items()
+        if (line := _summary(name.removeprefix(CHECK), report))
+    ]
+
+
+def _points(score: float | None) -> str:
+    return "hand" if score is None else f"{score:g}"
+
+
+def _summary(function: str, report: dict[str, Any] | str) -> str:
+    if isinstance(report, str):
+        return f"{function}: {report}"
+    if report["points"] == report["out_of"]:
+        return f"{function}: {' '.join(report['remarks'])}" if report["remarks"] else ""
+    if not report["lines"]:
+        return f"{function} {report['troubles'][0]['reason']}"
+    return f"{function}: " + "; ".join(_wrong(report["lines"]))
+
+
+def _wrong(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What is wrong, values that share a reason together: "dU, dW: the right numbers times 1/B"."""
+    together: dict[str, list[str]] = {}
+    for line in lines:
+        if line["points"] < line["out_of"]:
+            together.setdefault(line["hint"] or "wrong", []).append(line["name"])
+    for reason, names in together.items():
+        yield f"{', '.join(names)} {reason}"

@@ -1,0 +1,136 @@
+"""What an exercise is: its arguments, the parts that earn points, its cases and its reference.
+
+Every exercise is one module in `rnnlib.grading.exercises`, which holds one `exercise`. Its name is
+its place: "ps2/rnn_backward" is `exercises/ps2/rnn_backward.py`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+GENERAL_SHARE = 0.8
+"""Share of a part's points for the general cases; the edge cases have the rest, in equal parts."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One returned value and what it is worth.
+
+    Attributes:
+        name: The name that the report uses, such as "dW".
+        axes: The letters of its axes, separated by spaces: "T B D".
+        points: The points for this value being right in every case.
+    """
+
+    name: str
+    axes: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: sizes by letter, arguments, and the values that the reference returns for them."""
+
+    sizes: Mapping[str, int]
+    arguments: tuple[Array, ...]
+    expected: tuple[Array, ...]
+
+    @property
+    def edge(self) -> str:
+        """The sizes that are 1, such as "T = 1"; empty for a general case."""
+        return ", ".join(f"{letter} = 1" for letter, size in self.sizes.items() if size == 1)
+
+    @property
+    def label(self) -> str:
+        """All sizes, such as "T=5, B=3, D=4, H=2"."""
+        return ", ".join(f"{letter}={size}" for letter, size in self.sizes.items())
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function that students write, and everything needed to judge it.
+
+    Attributes:
+        name: The name that `check` is called with.
+        arguments: The names of the function's arguments, in order.
+        parts: The returned values, in order.
+        sizes: The sizes of every case. General cases, with all sizes above 1 and different, come
+            first; a case with a size of 1 is an edge case.
+        draw: Makes the arguments of one case from a generator and its sizes.
+        reference: The function itself, right.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    parts: tuple[Part, ...]
+    sizes: tuple[Mapping[str, int], ...]
+    draw: Callable[..., tuple[Array, ...]]
+    reference: Callable[..., tuple[Array, ...]]
+
+    @property
+    def function(self) -> str:
+        """The name of the function: the last word of the exercise's name."""
+        return self.name.rpartition("/")[2]
+
+    @property
+    def signature(self) -> str:
+        """The function with its arguments, as a student defines it."""
+        return f"{self.function}({', '.join(self.arguments)})"
+
+    @property
+    def points(self) -> float:
+        """The points of all parts together."""
+        return sum(part.points for part in self.parts)
+
+    @np.errstate(all="ignore")  # a student's np.seterr holds for the student's code only
+    def cases(self, seed: int = 0) -> tuple[Case, ...]:
+        """Draw every case; the same seed gives the same numbers."""
+        return tuple(
+            self._case(np.random.default_rng([seed, position]), sizes)
+            for position, sizes in enumerate(self.sizes)
+        )
+
+    def _case(self, rng: np.random.Generator, sizes: Mapping[str, int]) -> Case:
+        arguments = self.draw(rng, **sizes)
+        expected = self.reference(*(argument.copy() for argument in arguments))
+        return Case(sizes, arguments, tuple(np.array(value) for value in expected))
+
+
+def shares(cases: Sequence[Case]) -> tuple[float, ...]:
+    """The share of a part's points that each case carries; all of them together are 1.
+
+    The general cases share 0.8 and are asked for together. The edge cases share the rest.
+    """
+    edges = sum(bool(case.edge) for case in cases)
+    general = GENERAL_SHARE if edges else 1.0
+    return tuple(
+        (1 - general) / edges if case.edge else general / (len(cases) - edges) for case in cases
+    )
+
+
+def names() -> tuple[str, ...]:
+    """The names of all exercises, sorted."""
+    folder = Path(__file__).parent / "exercises"
+    files = (path.relative_to(folder).with_suffix("") for path in folder.glob("*/*.py"))
+    return tuple(sorted(path.as_posix() for path in files if path.name != "__init__"))
+
+
+def find(name: str) -> Exercise:
+    """The exercise of that name.
+
+    Raises:
+        LookupError: There is none; the message lists the names there are.
+    """
+    if name not in names():
+        raise LookupError(f"There is no exercise {name!r}. The exercises: {', '.join(names())}.")
+    module = importlib.import_module(f"rnnlib.grading.exercises.{name.replace('/', '.')}")
+    exercise: Exercise = module.exercise
+    return exercise

@@ -1,0 +1,1 @@
+"""The exercises: one folder a problem set, one file an exercise."""

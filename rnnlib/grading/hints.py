@@ -1,0 +1,84 @@
+"""Say what wrong numbers look like, without saying which line is wrong.
+
+Only what holds for any array is recognised here: a transpose, a factor, a value in another's
+place, entries that are right in part of the array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnnlib.grading.exercise import Array, Part
+from rnnlib.grading.tolerance import TOLERANCE, close
+
+NAMES = {"T": "step", "B": "sequence"}
+"""Axes along which a value can be right in part, and what one index along them is called."""
+
+
+def shape_hint(part: Part, got: Array, expected: Array) -> str:
+    """What a wrong shape looks like, or nothing."""
+    if got.shape == expected.squeeze().shape:
+        return "an axis of size 1 is missing"
+    if got.ndim == expected.ndim == 3 and close(got.swapaxes(0, 1), expected):
+        return "time and batch are swapped"
+    if close(got.T, expected):
+        return "transposed"
+    if got.size == 1 and close(got.reshape(()), expected.sum()):
+        return "the sum of all entries expected"
+    for axis, letter in enumerate(part.axes.split()):
+        if close(got, expected.sum(axis=axis)):
+            return f"summed over {letter}, which should be kept"
+    return ""
+
+
+def value_hint(
+    part: Part,
+    got: Array,
+    expected: Array,
+    sizes: Mapping[str, int],
+    others: Mapping[str, Array],
+) -> str:
+    """What wrong numbers in the right shape look like, or nothing."""
+    if not got.any():
+        return "all zeros"
+    for name, other in others.items():
+        if close(got, other):
+            return f"these are the numbers of {name}"
+    if got.ndim == 2 and close(got.T, expected):
+        return "transposed"
+    return _factor(got, expected, sizes) or _place(part, got, expected)
+
+
+def _factor(got: Array, expected: Array, sizes: Mapping[str, int]) -> str:
+    """A constant factor, named by the sizes that give it where some do."""
+    factor = float(np.vdot(got, expected) / np.vdot(expected, expected))
+    if not close(got, factor * expected):
+        return ""
+    if abs(factor + 1) <= TOLERANCE:
+        return "the right numbers with the opposite sign"
+    T, B = sizes.get("T", 1), sizes.get("B", 1)
+    for name, size in (("B", B), ("T", T), ("(T·B)", T * B)):
+        for text, value in ((name, size), (f"1/{name}", 1 / size)):
+            if abs(factor / value - 1) <= TOLERANCE:
+                return f"the right numbers times {text}"
+    return f"the right numbers times {factor:.4g}"
+
+
+def _place(part: Part, got: Array, expected: Array) -> str:
+    """The steps, or the sequences of the batch, that are right when not all are."""
+    within = TOLERANCE * np.abs(expected).max()
+    for axis, letter in enumerate(part.axes.split()):
+        if letter not in NAMES:
+            continue
+        error = np.abs(got - expected).max(axis=tuple({*range(got.ndim)} - {axis}))
+        right = error <= within
+        if 0 < right.sum() < right.size:
+            verdict = "right" if 2 * right.sum() <= right.size else "wrong"
+            few = np.flatnonzero(right == (verdict == "right")).tolist()
+            ends = {0: f"the first {NAMES[letter]}", right.size - 1: f"the last {NAMES[letter]}"}
+            places = [f"{part.name}[{':, ' * axis}{index}]" for index in few]
+            only = ends.get(few[0], places[0]) if len(few) == 1 else " and ".join(places)
+            return f"{verdict} at {only} only"
+    return ""

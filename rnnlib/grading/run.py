@@ -1,0 +1,142 @@
+"""Call a student's function on every case, so that nothing it does ends the check."""
+
+from __future__ import annotations
+
+import linecache
+import sysconfig
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from rnnlib.grading.answer import Answer, WrongCountError, answers
+from rnnlib.grading.exercise import Case, Exercise
+from rnnlib.grading.limit import time_limit
+from rnnlib.grading.quiet import quiet
+
+SECONDS = 10.0
+"""The time limit for all calls of one exercise together."""
+
+NOT_OWN = (
+    *(sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")),
+    str(Path(__file__).parent),
+    "<frozen",
+    "<__array_function__",
+)
+"""Where the code lies that a student did not write."""
+
+FRAMES = 4
+"""Lines of a traceback that are kept: the innermost ones."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a call gave no answers: one sentence, and the lines of the student's code that led there.
+
+    Attributes:
+        reason: The sentence, without its subject: "raised NameError: name 'da' is not defined".
+        lines: The student's own lines, outermost first.
+        kind: "unsolved", "error", "stopped" (time limit, interrupt) or "return".
+    """
+
+    reason: str
+    lines: tuple[str, ...] = ()
+    kind: str = "error"
+
+
+@dataclass(frozen=True)
+class Call:
+    """What came of calling the function on one case."""
+
+    answers: tuple[Answer, ...] | None
+    failure: Failure | None = None
+    mutated: tuple[str, ...] = ()
+    printed: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def run(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    function: Callable[..., object],
+    seconds: float = SECONDS,
+) -> tuple[Call, ...]:
+    """Call the function on every case, each time on fresh copies of the arguments.
+
+    Args:
+        exercise: What the function should be.
+        cases: The cases to call it on.
+        function: The student's function.
+        seconds: The time limit for all calls together. When it is reached, the remaining cases
+            have no answer, with the same reason.
+    """
+    calls: list[Call] = []
+    end = time.monotonic() + seconds
+    for case in cases:
+        stopped = calls[-1].failure if calls else None
+        if stopped is not None and stopped.kind == "stopped":
+            calls.append(Call(None, stopped))
+        else:
+            calls.append(_call(exercise, case, function, end, seconds))
+    return tuple(calls)
+
+
+def _call(
+    exercise: Exercise, case: Case, function: Callable[..., object], end: float, seconds: float
+) -> Call:
+    arguments = tuple(argument.copy() for argument in case.arguments)
+    names = [part.name for part in exercise.parts]
+
+    @time_limit(end - time.monotonic())
+    def attempt() -> tuple[Answer, ...] | Failure:
+        try:
+            return answers(function(*arguments), names)
+        except WrongCountError as error:
+            return Failure(str(error), kind="return")
+        except Exception as error:
+            return _failure(error, exercise)
+
+    result: tuple[Answer, ...] | Failure
+    with quiet() as heard:
+        try:
+            result = attempt()
+        except TimeoutError:
+            result = Failure(f"did not finish within {seconds:g} s", kind="stopped")
+        except KeyboardInterrupt:
+            result = Failure("was interrupted", kind="stopped")
+        except BaseException as error:  # SystemExit, and whatever an exception's __str__ raises
+            result = Failure(f"raised {type(error).__name__}")
+    mutated = tuple(
+        name
+        for name, before, after in zip(exercise.arguments, case.arguments, arguments, strict=True)
+        if not np.array_equal(before, after)
+    )
+    failure = result if isinstance(result, Failure) else None
+    found = None if isinstance(result, Failure) else result
+    return Call(found, failure, mutated, heard.printed, tuple(heard.warnings))
+
+
+def _failure(error: Exception, exercise: Exercise) -> Failure:
+    lines = _own_lines(error.__traceback__)
+    text = " ".join(str(error).split())[:300]
+    if isinstance(error, NotImplementedError) and not text:
+        return Failure("is not written yet", kind="unsolved")
+    reason = f"raised {type(error).__name__}" + (f": {text}" if text else "")
+    if isinstance(error, TypeError) and not lines:
+        reason += f"; it is called as {exercise.signature}"
+    return Failure(reason, lines)
+
+
+def _own_lines(trace: TracebackType | None) -> tuple[str, ...]:
+    """The lines of a traceback that are in the student's own code, with their place."""
+    lines = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if not code.co_filename.startswith(NOT_OWN):
+            source = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+            lines.append(f"{code.co_name}, line {trace.tb_lineno}: {source}")
+        trace = trace.tb_next
+    return tuple(lines[-FRAMES:])

@@ -1,0 +1,26 @@
+"""The biases' gradients are summed over everything, the units too."""
+
+# %% rnn_step_backward
+def rnn_step_backward(dh, x, h_prev, h, U, W):
+    da = dh * (1 - h**2)
+    db = np.sum(da)
+    return da @ U, da @ W, da.T @ x, da.T @ h_prev, db
+
+
+# %% rnn_backward
+def rnn_backward(dh, x, h0, h, U, W, b):
+    dx = np.zeros_like(x)
+    dU, dW, db = np.zeros_like(U), np.zeros_like(W), np.zeros_like(b)
+    carry = np.zeros_like(h0)
+    for t in reversed(range(len(x))):
+        h_prev = h[t - 1] if t > 0 else h0
+        dx[t], carry, dU_t, dW_t, db_t = rnn_step_backward(dh[t] + carry, x[t], h_prev, h[t], U, W)
+        dU += dU_t
+        dW += dW_t
+        db += db_t
+    return dx, carry, dU, dW, db
+
+
+# %% readout_backward
+def readout_backward(do, h, V):
+    return do @ V, np.einsum("tbk,tbh->kh", do, h), np.sum(do)

@@ -1,0 +1,27 @@
+"""Right, prints while it works, and divides by zero in what it prints."""
+
+# %% rnn_step_backward
+def rnn_step_backward(dh, x, h_prev, h, U, W):
+    da = dh * (1 - h**2)
+    return da @ U, da @ W, da.T @ x, da.T @ h_prev, da.sum(axis=0)
+
+
+# %% rnn_backward
+def rnn_backward(dh, x, h0, h, U, W, b):
+    dx = np.zeros_like(x)
+    dU, dW, db = np.zeros_like(U), np.zeros_like(W), np.zeros_like(b)
+    carry = np.zeros_like(h0)
+    for t in reversed(range(len(x))):
+        before = np.linalg.norm(carry)
+        h_prev = h[t - 1] if t > 0 else h0
+        dx[t], carry, dU_t, dW_t, db_t = rnn_step_backward(dh[t] + carry, x[t], h_prev, h[t], U, W)
+        print("step", t, "carry grows by", np.linalg.norm(carry) / before)
+        dU += dU_t
+        dW += dW_t
+        db += db_t
+    return dx, carry, dU, dW, db
+
+
+# %% readout_backward
+def readout_backward(do, h, V):
+    return do @ V, np.einsum("tbk,tbh->kh", do, h), do.sum(axis=(0, 1))

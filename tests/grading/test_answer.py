@@ -1,0 +1,89 @@
+"""rnnlib.grading.answer: returned values as plain arrays."""
+
+import numpy as np
+import pytest
+
+from rnnlib.grading.answer import Refused, WrongCountError, answer, answers
+
+NUMBERS = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+
+
+def as_matrix():
+    with pytest.warns(PendingDeprecationWarning):
+        return np.matrix(NUMBERS)
+
+
+def as_tensor():
+    torch = pytest.importorskip("torch")
+    return torch.tensor(NUMBERS, requires_grad=True)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: NUMBERS,
+        lambda: np.asfortranarray(NUMBERS),
+        lambda: NUMBERS[::-1][::-1],
+        lambda: NUMBERS.T.copy().T,
+        lambda: NUMBERS.astype(np.float32),
+        lambda: NUMBERS.astype(np.float16),
+        lambda: NUMBERS.astype(np.longdouble),
+        lambda: NUMBERS.astype(int),
+        lambda: NUMBERS.tolist(),
+        lambda: [row for row in NUMBERS],
+        lambda: np.ma.masked_array(NUMBERS),
+        as_matrix,
+        as_tensor,
+    ],
+)
+def test_numbers_in_any_container_become_a_float64_array(make):
+    taken = answer(make())
+    assert type(taken) is np.ndarray
+    assert taken.dtype == np.float64
+    assert np.array_equal(taken, NUMBERS)
+
+
+def test_an_answer_shares_no_memory_with_what_was_returned():
+    assert not np.shares_memory(answer(NUMBERS), NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (None, "is None"),
+        ("0.5", "is a str, not an array"),
+        ({"dW": NUMBERS}, "is a dict, not an array"),
+        ((n for n in NUMBERS), "is a generator, not an array"),
+        (NUMBERS + 0j, "holds complex numbers"),
+        (NUMBERS.astype(object), "is an array of Python objects, not of numbers"),
+        (np.array(["a"]), "is an array of text, not of numbers"),
+        ([[1.0], [1.0, 2.0]], "is a list whose rows differ in length"),
+        (np.broadcast_to(0.0, (10**6, 10**6)), "has 1,000,000,000,000 entries"),
+    ],
+)
+def test_what_holds_no_numbers_is_refused_with_the_reason(value, reason):
+    taken = answer(value)
+    assert isinstance(taken, Refused)
+    assert taken.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("returned", [(1.0, 2.0), [1.0, 2.0]])
+def test_a_tuple_and_a_list_are_taken(returned):
+    assert answers(returned, ["dx", "dW"]) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        (None, "returned None, expected 2 values: dx, dW: is the return statement missing?"),
+        (NUMBERS, "returned a ndarray, expected 2 values: dx, dW"),
+        ((NUMBERS,), "returned 1 value, expected 2 values: dx, dW"),
+        ((1, 2, 3), "returned 3 values, expected 2 values: dx, dW"),
+        ((n for n in (1, 2)), "returned a generator, expected 2 values: dx, dW"),
+        ("ab", "returned a str, expected 2 values: dx, dW"),
+    ],
+)
+def test_anything_but_the_right_number_of_values_says_what_was_returned(returned, message):
+    with pytest.raises(WrongCountError) as error:
+        answers(returned, ["dx", "dW"])
+    assert str(error.value) == message
