@@ -95,7 +95,7 @@ class Call:
         self.first: tuple[str, Array] | None = None
 
     def result(self, value: Any, annotation: str) -> None:
-        """Check what the function returns: an array, a NamedTuple of arrays, or a tuple of these."""
+        """Check what the function returns: arrays, NamedTuples of arrays, or a tuple of these."""
         if not annotation.startswith("tuple["):
             self.argument("the result", value, annotation, finite=False)
             return
