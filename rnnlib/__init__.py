@@ -8,11 +8,12 @@
     p       = rl.to(p, "torch", device="cuda")           # the same numbers on another backend
 
 The rooms: `cells` (one step and its backward), `unroll` (the time loop), `readout`, `losses`,
-`gradients` (finite differences), `tree` and `backend` (what they stand on). Not loaded until asked
-for: `plots` (figures), `explore` (sliders), `experiments`, `grading`.
+`scan` (linear recurrences in parallel), `hmm` (hidden Markov models), `gradients` (finite
+differences), `tree` and `backend` (what they stand on). Not loaded until asked for: `plots`
+(figures), `explore` (sliders), `experiments`, `grading`.
 """
 
-from rnnlib import gradients, losses, readout, tree
+from rnnlib import gradients, hmm, losses, readout, scan, tree
 from rnnlib.backend import to, to_numpy
 from rnnlib.cells.elman import Elman, ElmanParams, elman
 from rnnlib.unroll import Gradients, Tape, backward, forward
@@ -28,8 +29,10 @@ __all__ = [
     "elman",
     "forward",
     "gradients",
+    "hmm",
     "losses",
     "readout",
+    "scan",
     "to",
     "to_numpy",
     "tree",

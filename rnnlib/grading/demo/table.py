@@ -81,10 +81,13 @@ def _summary(function: str, report: dict[str, Any] | str) -> str:
 
 
 def _wrong(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """What is wrong, values that share a reason together: "dU, dW: the right numbers times 1/B"."""
+    """What is wrong, values that share a reason together: "dU, dW the right numbers times 1/B"."""
     together: dict[str, list[str]] = {}
     for line in lines:
         if line["points"] < line["out_of"]:
-            together.setdefault(line["hint"] or "wrong", []).append(line["name"])
+            if line["hint"]:
+                together.setdefault(line["hint"], []).append(line["name"])
+            else:
+                together.setdefault("wrong", []).append(f"{line['name']} ({line['verdict']})")
     for reason, names in together.items():
         yield f"{', '.join(names)} {reason}"
