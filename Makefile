@@ -48,12 +48,12 @@ install: .venv/.installed
 	    echo "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
-	    --editable '.[torch,notebooks,grading,dev]'
+	    --editable '.[torch,tasks,notebooks,grading,dev]'
 	@touch $@
 
 constraints:  ## renew constraints.txt from the newest versions that fit (then run the tests)
 	rm -rf .venv/renew && $(PYTHON) -m venv .venv/renew
-	.venv/renew/bin/python -m pip install --quiet 'torch==2.13.0' --editable '.[torch,notebooks,grading,dev]'
+	.venv/renew/bin/python -m pip install --quiet 'torch==2.13.0' --editable '.[torch,tasks,notebooks,grading,dev]'
 	{ grep '^#' constraints.txt; .venv/renew/bin/python -m pip freeze --exclude-editable \
 	    | sed 's/+cpu$$//'; } > .venv/constraints.new
 	mv .venv/constraints.new constraints.txt && rm -rf .venv/renew

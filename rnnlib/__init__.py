@@ -7,13 +7,14 @@
     g       = rl.backward(rl.elman, p, tape, dh)         # g.params, g.x, g.state0
     p       = rl.to(p, "torch", device="cuda")           # the same numbers on another backend
 
-The rooms: `cells` (one step and its backward), `unroll` (the time loop), `readout`, `losses`,
-`scan` (linear recurrences in parallel), `hmm` (hidden Markov models), `gradients` (finite
-differences), `tree` and `backend` (what they stand on). Not loaded until asked for: `plots`
+The rooms: `cells` (one step and its backward), `unroll` (the time loop), `readout`, `embedding`,
+`losses`, `scan` (linear recurrences in parallel), `hmm` (hidden Markov models), `gradients` (finite
+differences), `optim` and `train` (learning), `tasks` (data), `tree` and `backend` (what they stand
+on). Not loaded until asked for: `plots`
 (figures), `explore` (sliders), `experiments`, `grading`.
 """
 
-from rnnlib import gradients, hmm, losses, readout, scan, tree
+from rnnlib import embedding, gradients, hmm, losses, optim, readout, scan, tasks, train, tree
 from rnnlib.backend import to, to_numpy
 from rnnlib.cells.elman import Elman, ElmanParams, elman
 from rnnlib.unroll import Gradients, Tape, backward, forward
@@ -27,13 +28,17 @@ __all__ = [
     "Tape",
     "backward",
     "elman",
+    "embedding",
     "forward",
     "gradients",
     "hmm",
     "losses",
+    "optim",
     "readout",
     "scan",
+    "tasks",
     "to",
     "to_numpy",
+    "train",
     "tree",
 ]

@@ -36,6 +36,7 @@ ORDER = [
 ]
 
 HEAVY = {"torch", "matplotlib", "nbgrader", "IPython", "ipywidgets", "anywidget", "jupyterlab"}
+HEAVY |= {"sklearn", "statsmodels", "faker", "pandas", "scipy"}
 
 
 def room(path):

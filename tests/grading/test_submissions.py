@@ -63,13 +63,18 @@ def test_every_submission_says_in_one_line_what_it_is():
         assert "\n" not in submission.about
 
 
-def line(name, points, hint=""):
-    return {"name": name, "points": points, "out_of": 2.0, "verdict": "", "hint": hint}
+def line(name, points, hint="", verdict=""):
+    return {"name": name, "points": points, "out_of": 2.0, "verdict": verdict, "hint": hint}
 
 
 def test_the_table_has_a_row_a_student_with_points_sum_and_findings():
     report = {"points": 2.0, "out_of": 8.0, "remarks": [], "troubles": []} | {
-        "lines": [line("dx", 2.0), line("dU", 0.0), line("dW", 0.0), line("dh0", 0.0, "all zeros")]
+        "lines": [
+            line("dx", 2.0),
+            line("dU", 0.0, verdict="relative error 0.9"),
+            line("dW", 0.0, verdict="relative error 2"),
+            line("dh0", 0.0, hint="all zeros"),
+        ]
     }
     result = Result({"check_f": 2.0, "question": None}, {"check_f": report})
     text = table(
@@ -83,7 +88,7 @@ def test_the_table_has_a_row_a_student_with_points_sum_and_findings():
         "",
         "zoe          2      hand      2",
         "         Half right.",
-        "         → f: dU, dW wrong; dh0 all zeros",
+        "         → f: dU (relative error 0.9), dW (relative error 2) wrong; dh0 all zeros",
         "",
         "hand: a person grades this answer, in nbgrader's formgrader.",
     ]
