@@ -10,29 +10,40 @@
 The rooms: `cells` (one step and its backward), `unroll` (the time loop), `readout`, `embedding`,
 `losses`, `scan` (linear recurrences in parallel), `hmm` (hidden Markov models), `gradients` (finite
 differences), `optim` and `train` (learning), `tasks` (data), `tree` and `backend` (what they stand
-on). Not loaded until asked for: `plots`
-(figures), `explore` (sliders), `experiments`, `grading`.
+on). Not loaded until asked for: `plots` (figures), `explore` (sliders), `experiments`, `grading`.
 """
 
 from rnnlib import embedding, gradients, hmm, losses, optim, readout, scan, tasks, train, tree
 from rnnlib.backend import to, to_numpy
+from rnnlib.cells.additive_lstm import AdditiveLSTM, additive_lstm
 from rnnlib.cells.elman import Elman, ElmanParams, elman
+from rnnlib.cells.gru import GRU, GRUParams, gru
+from rnnlib.cells.lstm import LSTM, LSTMParams, LSTMState, lstm
 from rnnlib.unroll import Gradients, Tape, backward, forward
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "GRU",
+    "LSTM",
+    "AdditiveLSTM",
     "Elman",
     "ElmanParams",
+    "GRUParams",
     "Gradients",
+    "LSTMParams",
+    "LSTMState",
     "Tape",
+    "additive_lstm",
     "backward",
     "elman",
     "embedding",
     "forward",
     "gradients",
+    "gru",
     "hmm",
     "losses",
+    "lstm",
     "optim",
     "readout",
     "scan",

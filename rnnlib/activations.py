@@ -2,6 +2,8 @@
 
 A derivative is written in terms of the *output* h = g(a), which the forward pass has kept:
 tanh′(a) = 1 - h². Source: Nath, Lecture 13, §13.2, which names sigmoid, tanh and ReLU.
+
+Each takes `out`, an array to write the result into; None makes a new one.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from typing import NamedTuple
 from rnnlib.backend import Array, namespace
 
 
-def tanh(a: Array) -> Array:
+def tanh(a: Array, out: Array | None = None) -> Array:
     """The hyperbolic tangent, with values in (-1, 1)."""
-    return namespace(a).tanh(a)
+    return namespace(a).tanh(a, out=out)
 
 
 def tanh_slope(h: Array) -> Array:
@@ -22,9 +24,13 @@ def tanh_slope(h: Array) -> Array:
     return 1 - h * h
 
 
-def sigmoid(a: Array) -> Array:
-    """σ(a) = 1 / (1 + e⁻ᵃ) = ½ (1 + tanh(a/2)): the second form never overflows."""
-    return 0.5 + 0.5 * namespace(a).tanh(0.5 * a)
+def sigmoid(a: Array, out: Array | None = None) -> Array:
+    """σ(a) = 1 / (1 + e⁻ᵃ) = ½ + ½ tanh(a/2): the second form never overflows."""
+    xp = namespace(a)
+    half = xp.multiply(a, 0.5, out=out)
+    h = xp.tanh(half, out=out)
+    h = xp.multiply(h, 0.5, out=out)
+    return xp.add(h, 0.5, out=out)
 
 
 def sigmoid_slope(h: Array) -> Array:
@@ -32,9 +38,9 @@ def sigmoid_slope(h: Array) -> Array:
     return h * (1 - h)
 
 
-def relu(a: Array) -> Array:
+def relu(a: Array, out: Array | None = None) -> Array:
     """The rectified linear unit max(a, 0)."""
-    return namespace(a).clip(a, 0, None)
+    return namespace(a).clip(a, 0, None, out=out)
 
 
 def relu_slope(h: Array) -> Array:
@@ -42,7 +48,7 @@ def relu_slope(h: Array) -> Array:
     return namespace(h).heaviside(h, namespace(h).zeros_like(h[..., :1]))
 
 
-def identity(a: Array) -> Array:
+def identity(a: Array, out: Array | None = None) -> Array:
     """g(a) = a: the linear recurrence."""
     return a
 
@@ -55,7 +61,7 @@ def identity_slope(h: Array) -> Array:
 class Activation(NamedTuple):
     """A nonlinearity h = g(a), and its slope g′(a) as a function of h."""
 
-    g: Callable[[Array], Array]
+    g: Callable[..., Array]
     slope: Callable[[Array], Array]
 
 

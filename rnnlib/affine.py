@@ -27,7 +27,8 @@ def affine(
         >>> affine(np.array([[1.0, 2.0]]), W=np.array([[1.0, 1.0]]), b=np.array([0.5]))
         array([[3.5]])
     """
-    return x @ W.T + b
+    y = rows(x) @ W.T + b  # one product for all steps and sequences
+    return y.reshape(*x.shape[:-1], len(b))
 
 
 @contract
@@ -43,7 +44,7 @@ def affine_backward(
     Returns:
         dx, dW, db.
     """
-    dx = dy @ W  # (..., N)
+    dx = (rows(dy) @ W).reshape(*dy.shape[:-1], W.shape[1])  # (..., N)
     dW = weight_gradient(dy, x)  # (M, N)
     db = rows(dy).sum(axis=0)  # (M,)
     return dx, dW, db

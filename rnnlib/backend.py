@@ -107,6 +107,52 @@ def sum_rows(rows: Array, index: Array, count: int) -> Array:
     return sums
 
 
+def empty_like(x: Array, shape: tuple[int, ...]) -> Array:
+    """A new array of this shape, not filled, with the library, dtype and device of `x`."""
+    return namespace(x).empty(shape, dtype=x.dtype, device=x.device)
+
+
+def copy(x: Array) -> Array:
+    """A contiguous copy that shares nothing with `x`."""
+    new = empty_like(x, tuple(x.shape))
+    new[...] = x
+    return new
+
+
+def flip(x: Array) -> Array:
+    """The array in reverse order along its first axis."""
+    return namespace(x).flip(x, (0,))
+
+
+def matmul_add(x: Array, W: Array, y: Array, out: Array | None = None) -> Array:
+    """x W + y for matrices, into `out` where one is given."""
+    if backend_of(x) == "torch":
+        return namespace(x).addmm(y, x, W, out=out)
+    return np.add(np.dot(x, W, out=out), y, out=out)
+
+
+def multiply_add(x: Array, y: Array, z: Array, out: Array | None = None) -> Array:
+    """x ⊙ y + z, into `out` where one is given; `out` may be any of the three."""
+    if backend_of(x) == "torch":
+        return namespace(x).addcmul(z, x, y, out=out)
+    return np.add(np.multiply(x, y, out=None if out is z else out), z, out=out)
+
+
+def is_recording(*trees_: Any) -> bool:
+    """Whether torch's autograd records what is done with these arrays. Never for NumPy arrays."""
+    torch = sys.modules.get("torch")
+    return (
+        torch is not None
+        and torch.is_grad_enabled()
+        and any(getattr(leaf, "requires_grad", False) for leaf in trees.leaves(trees_))
+    )
+
+
+def detached(tree: Any) -> Any:
+    """The same arrays, not recorded by torch's autograd."""
+    return trees.map(lambda x: x.detach() if hasattr(x, "detach") else x, tree)
+
+
 def to_numpy(tree: Any) -> Any:
     """Every array of a tree as a NumPy array in the computer's main memory, gradients detached.
 

@@ -42,8 +42,8 @@ def contract(function: F) -> F:
 
     Understood: `Float[Array, "T B D"]` and `Int[Array, "T B"]`; a letter is a size, the same in the
     whole call; a number is itself; `4*H` a multiple; `...` any leading axes, the same in the whole
-    call; `| None` an argument that may be left out. A NamedTuple is checked field by field.
-    Everything else passes unseen.
+    call; `| None` an argument that may be left out. Of a NamedTuple, the fields
+    that state a shape are checked. Everything else passes unseen.
 
     Raises (from the decorated function):
         TypeError: Not an array; integers where floating point is meant; two libraries, dtypes or
@@ -86,6 +86,13 @@ def contract(function: F) -> F:
     return checked  # type: ignore[return-value]
 
 
+def trusted(method: F) -> F:
+    """A function or bound method without its checks, for loops over arguments that are checked."""
+    function = inspect.unwrap(method)
+    bound_to = getattr(method, "__self__", None)
+    return method if bound_to is None else function.__get__(bound_to)
+
+
 class Call:
     """The sizes, the library, the dtype and the device that one call has shown so far."""
 
@@ -111,8 +118,9 @@ class Call:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             for field in value._fields:
                 hint = type(value).__annotations__[field]
-                hint = getattr(hint, "__forward_arg__", hint)
-                self.argument(f"{name}.{field}", getattr(value, field), str(hint), finite=finite)
+                hint = str(getattr(hint, "__forward_arg__", hint))
+                if _SHAPED.search(hint):
+                    self.argument(f"{name}.{field}", getattr(value, field), hint, finite=finite)
         elif shaped:
             self.array(name, value, kind=shaped[1], shape=shaped[2].split(), finite=finite)
 

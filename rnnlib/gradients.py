@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnlib import tree as trees
-from rnnlib.backend import Array, all_finite, dtype_name, is_array, namespace
+from rnnlib.backend import Array, all_finite, copy, detached, dtype_name, is_array, namespace
 
 STEP = 6e-6
 """About the cube root of float64's precision: truncation and rounding errors balance there."""
@@ -48,7 +48,9 @@ def numerical_gradient(f: Callable[[Any], Any], at: Any, *, step: float = STEP) 
     for name, leaf in trees.named_leaves(at):
         _expect_float64(name or "at", leaf)
 
-    moved = trees.map(_copy, at)  # f sees this one tree; one entry of it at a time is moved
+    moved = trees.map(
+        copy, detached(at)
+    )  # f sees this one tree; one entry of it at a time is moved
     return trees.map(lambda leaf: _leaf_gradient(lambda: _number(f(moved)), leaf, step), moved)
 
 
@@ -93,14 +95,6 @@ def _leaf_gradient(f: Callable[[], float], a: Array, step: float) -> Array:
         flat[i] = here
         gradient[i] = (up - down) / (2 * width)
     return gradient.reshape(a.shape)
-
-
-def _copy(a: Array) -> Array:
-    """A contiguous copy that no gradient is recorded for."""
-    a = a.detach() if hasattr(a, "detach") else a
-    copy = namespace(a).empty(tuple(a.shape), dtype=a.dtype, device=a.device)
-    copy[...] = a
-    return copy
 
 
 def _number(value: Any) -> float:

@@ -5,6 +5,7 @@ of gradient descent, then holds for the whole tree at once.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any
 
 
@@ -59,6 +60,27 @@ def named_leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         return
     for place, branch in branches:
         yield from named_leaves(branch, name + place if name else place.lstrip("."))
+
+
+def unstack(tree: Any) -> Iterator[Any]:
+    """A tree of arrays cut along the first axis: one tree of slices (views) after the other.
+
+    A tree without leaves gives itself, without end.
+
+    Example:
+        >>> import numpy as np
+        >>> list(unstack((np.array([1, 2]), np.array([3, 4]))))
+        [(np.int64(1), np.int64(3)), (np.int64(2), np.int64(4))]
+    """
+    if not any(True for _ in leaves(tree)):
+        yield from repeat(tree)
+    slices = map(list, tree)  # a list of views at every leaf
+    if isinstance(tree, tuple) and all(type(branch) is list for branch in slices):
+        make = getattr(type(tree), "_make", tuple)  # a NamedTuple of arrays, the usual case
+        yield from (make(row) for row in zip(*slices, strict=True))
+    else:
+        for t in range(len(next(leaves(tree)))):
+            yield map(lambda leaf, t=t: leaf[t], tree)
 
 
 def _branches(tree: Any) -> list[tuple[str, Any]] | None:

@@ -122,14 +122,29 @@ BAD = {
     ),
     # one step
     "a state of another size in a step": (
-        lambda: rl.elman.step(P, HS[0], H0[:, :3]),
+        lambda: rl.elman.step(P, X[0], H0[:, :3]),
         ValueError,
         "step: state_prev has shape (3, 3), expected (B, H) with H = 4 as in params.U",
     ),
-    "an upstream gradient of integers in a step": (
-        lambda: rl.elman.step_backward(P, np.ones((B, H), int), HS[0], H0),
+    "lengths beyond the sequence": (
+        lambda: rl.forward(rl.elman, P, X, lengths=np.array([1, 5, 6])),
+        ValueError,
+        "forward: lengths holds 6, expected 1 to 5, the steps of x",
+    ),
+    "a length of zero": (
+        lambda: rl.forward(rl.elman, P, X, lengths=np.array([0, 5, 5])),
+        ValueError,
+        "lengths holds 0, expected 1 to 5",
+    ),
+    "lengths for another batch": (
+        lambda: rl.forward(rl.elman, P, X, lengths=np.array([5, 5])),
+        ValueError,
+        "lengths has shape (2,), expected (B,) with B = 3 as in x",
+    ),
+    "a tuple for the state of the plain cell": (
+        lambda: rl.forward(rl.elman, P, X, (H0, H0)),
         TypeError,
-        "step_backward: dstate has dtype int64",
+        "state0 is a tuple, expected an array of shape (B, H)",
     ),
     # readout
     "a hidden state of another size at the readout": (

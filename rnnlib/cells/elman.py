@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 from rnnlib.activations import ACTIVATIONS
 from rnnlib.affine import affine, affine_backward, weight_gradient
-from rnnlib.backend import Array, namespace
+from rnnlib.backend import Array, copy, matmul_add, namespace
 from rnnlib.contracts import contract
 from rnnlib.init import expect_generator, expect_size, scaled_uniform
 
@@ -31,6 +31,13 @@ class ElmanParams(NamedTuple):
     """Hidden to hidden."""
     b: Float[Array, "H"]
     """Hidden bias."""
+
+
+class ElmanSlopes(NamedTuple):
+    """What the backward steps multiply with."""
+
+    a: Array
+    """g′(a_t), (T, B, H)."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +66,7 @@ class Elman:
         if self.g not in ACTIVATIONS:
             raise ValueError(f"Elman: g is {self.g!r}, expected one of {', '.join(ACTIVATIONS)}.")
 
-    @property
-    def params_type(self) -> type[ElmanParams]:
-        """`ElmanParams`."""
-        return ElmanParams
+    params_type = ElmanParams
 
     def init(self, rng: np.random.Generator, *, inputs: int, hidden: int) -> ElmanParams:
         """Random parameters, uniform in ±1/√H as in torch.nn.RNN, in float64 on NumPy.
@@ -94,86 +98,71 @@ class Elman:
         W = params.W
         return namespace(W).zeros((batch, W.shape[0]), dtype=W.dtype, device=W.device)
 
+    def output(self, state: Array) -> Array:
+        """The state of this cell is its output."""
+        return state
+
     # Forward. A step waits for h_{t-1} alone: U x_t + b is ready for every t before the first step.
 
     @contract
-    def project(self, params: ElmanParams, x: Float[Array, "... D"]) -> Float[Array, "... H"]:
+    def step(
+        self, params: ElmanParams, x: Float[Array, "B D"], state_prev: Float[Array, "B H"]
+    ) -> Float[Array, "B H"]:
+        """One step: h_t = g(U x_t + W h_{t-1} + b) from x_t and h_{t-1}."""
+        weights = self.weights(params, len(x))
+        return self.transition(weights, self.project(params, x), state_prev)
+
+    def project(self, params: ElmanParams, x: Array) -> Array:
         """The input's share of the pre-activation, ax_t = U x_t + b, for all steps at once."""
         return affine(x, params.U, params.b)
 
-    @contract
-    def step(
-        self, params: ElmanParams, ax: Float[Array, "B H"], state_prev: Float[Array, "B H"]
-    ) -> Float[Array, "B H"]:
-        """h_t = g(ax_t + W h_{t-1}).
+    def weights(self, params: ElmanParams, batch: int) -> Array:
+        """The recurrent weights as the steps use them: Wᵀ, in one piece."""
+        return copy(params.W.T)
 
-        Args:
-            params: U, W and b.
-            ax: `project(params, x)` at this step.
-            state_prev: h_{t-1}.
+    def cache(self, params: ElmanParams, steps: int, batch: int) -> None:
+        """The states are all that the backward pass needs."""
 
-        Returns:
-            h_t.
-        """
-        g = ACTIVATIONS[self.g].g
-        a = ax + state_prev @ params.W.T  # (B, H)
-        h = g(a)  # (B, H)
+    def transition(
+        self,
+        weights: Array,
+        ax: Array,
+        state_prev: Array,
+        out: Array | None = None,
+        cache: None = None,
+    ) -> Array:
+        """One step from the projected input, into the array `out` where one is given."""
+        a = matmul_add(state_prev, weights, ax, out=out)  # (B, H)
+        h = ACTIVATIONS[self.g].g(a, out=out)  # (B, H)
         return h
 
     # Backward, in the opposite order.
 
-    @contract
-    def step_backward(
-        self,
-        params: ElmanParams,
-        dstate: Float[Array, "B H"],
-        state: Float[Array, "B H"],
-        state_prev: Float[Array, "B H"] | None = None,
-    ) -> tuple[Float[Array, "B H"], Float[Array, "B H"]]:
-        """The gradients through one step, from dh_t, the whole gradient of h_t.
+    def slopes(self, params: ElmanParams, states: Array, cache: None) -> ElmanSlopes:
+        """g′(a_t) from h_t, for every step."""
+        return ElmanSlopes(a=ACTIVATIONS[self.g].slope(states[1:]))  # (T, B, H)
 
-            da_t     = dh_t ⊙ g′(a_t)
-            dh_{t-1} = Wᵀ da_t
+    def step_backward(self, params: ElmanParams, dstate: Array, slopes: ElmanSlopes) -> Array:
+        """From dh_t, all that the loss at t and later steps say of h_t, to dh_{t-1}.
 
-        Args:
-            params: U, W and b.
-            dstate: dh_t: what the loss at t and all later steps say of h_t.
-            state: h_t, from which g′(a_t) is computed.
-            state_prev: Not needed by this cell.
-
-        Returns:
-            da_t and dh_{t-1}, the indirect part of the gradient of h_{t-1}.
+        da_t     = dh_t ⊙ g′(a_t)
+        dh_{t-1} = Wᵀ da_t
         """
-        slope = ACTIVATIONS[self.g].slope
-        da = dstate * slope(state)  # (B, H)
-        dh_prev = da @ params.W  # (B, H)
-        return da, dh_prev
+        xp = namespace(dstate)
+        da = xp.multiply(dstate, slopes.a, out=slopes.a)  # (B, H)
+        dh_prev = xp.matmul(da, params.W, out=dstate)  # (B, H)
+        return dh_prev
 
-    @contract
     def collect(
-        self,
-        params: ElmanParams,
-        da: Float[Array, "... H"],
-        x: Float[Array, "... D"],
-        state_prev: Float[Array, "... H"],
-    ) -> tuple[ElmanParams, Float[Array, "... D"]]:
+        self, params: ElmanParams, da: Array, x: Array, states: Array, cache: None
+    ) -> tuple[ElmanParams, Array]:
         """The gradients of the shared parameters, summed over steps and sequences, and dx.
 
         dU = Σ_t da_t x_tᵀ     dW = Σ_t da_t h_{t-1}ᵀ     db = Σ_t da_t     dx_t = Uᵀ da_t
         """
         dx, dU, db = affine_backward(da, x, params.U)
-        dW = weight_gradient(da, state_prev)  # (H, H)
+        dW = weight_gradient(da, states[:-1])  # (H, H)
         return ElmanParams(dU, dW, db), dx
-
-    # The state of this cell is its output.
-
-    def output(self, state: Array) -> Array:
-        """h itself."""
-        return state
-
-    def output_backward(self, dstate: Array, dh: Array) -> Array:
-        """dL/dh_t = (indirect, from later steps) + ∂L/∂h_t (direct)."""
-        return dstate + dh
 
 
 elman = Elman()

@@ -126,7 +126,7 @@ def backward(networks: list[Network], tapes: list[rl.Tape], do: Array) -> list[N
 
 
 def _backward(network: Network, tape: rl.Tape, do: Array, dlast: Any) -> tuple[Network, Any]:
-    dreadout, dh = rl.readout.backward(network.readout, tape.states, do)
+    dreadout, dh = rl.readout.backward(network.readout, tape.states[1:], do)
     g = rl.backward(rl.elman, network.cell, tape, dh, dlast)
     return Network(g.params, dreadout), g.state0
 

@@ -25,9 +25,9 @@ def reference(
 ) -> tuple[Array, ...]:
     """dx, dh_prev, dU, dW, db, as `rnnlib.elman` computes them."""
     p = rl.ElmanParams(U, W, b=np.zeros(len(U)))
-    da, dh_prev = rl.elman.step_backward(p, dh, h, h_prev)
-    gradients, dx = rl.elman.collect(p, da, x, h_prev)
-    return dx, dh_prev, gradients.U, gradients.W, gradients.b
+    tape = rl.Tape(x[None], states=np.stack([h_prev, h]), cache=None)  # a sequence of one step
+    g = rl.backward(rl.elman, p, tape, dh[None])
+    return g.x[0], g.state0, g.params.U, g.params.W, g.params.b
 
 
 exercise = Exercise(

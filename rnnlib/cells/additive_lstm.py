@@ -1,0 +1,89 @@
+"""The LSTM without its two tanh: the memory in its plainest form.
+
+Taught in lecture 6, on the way to the LSTM. Source: Hasegawa-Johnson, Lecture 25, "Long
+Short-Term
+Memory", whose five equations these are; there the candidate is the input itself (U_g = I, W_g = 0, b_g = 0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnnlib.backend import Array, matmul_add, multiply_add, namespace
+from rnnlib.cells.gates import split
+from rnnlib.cells.lstm import (
+    LSTM,
+    NEW_CACHE,
+    NEW_STATE,
+    LSTMCache,
+    LSTMParams,
+    LSTMSlopes,
+    LSTMState,
+    LSTMWeights,
+)
+
+
+@dataclass(frozen=True)
+class AdditiveLSTM(LSTM):
+    """The additive LSTM: parameters, states and the way back are those of the LSTM.
+
+        i, f, o = σ(U x_t + W h_{t-1} + b)     input, forget and output gate
+        g       = U x_t + W h_{t-1} + b        candidate
+        c_t     = f ⊙ c_{t-1} + i ⊙ g
+        h_t     = o ⊙ c_t
+
+    each gate with its own block of U, W and b.
+
+    Example:
+        >>> import numpy as np
+        >>> import rnnlib as rl
+        >>> p = rl.additive_lstm.init(np.random.default_rng(0), inputs=3, hidden=4)
+        >>> h, tape = rl.forward(rl.additive_lstm, p, np.ones((5, 2, 3)))
+        >>> h.shape
+        (5, 2, 4)
+    """
+
+    def transition(
+        self,
+        weights: LSTMWeights,
+        ax: Array,
+        state_prev: LSTMState,
+        out: LSTMState = NEW_STATE,
+        cache: LSTMCache = NEW_CACHE,
+    ) -> LSTMState:
+        """One step from the projected input, into the arrays `out` and `cache` where given."""
+        xp = namespace(ax)
+        h_prev, c_prev = state_prev
+        a = matmul_add(h_prev, weights.W_T, ax)  # (B, 4H)
+        _, _, g, _ = split(a, 4)  # the candidate as it is
+        i, f, _, o = split(weights.gates(a, out=cache.gates), 4)
+        fc = xp.multiply(f, c_prev, out=out.c)
+        c = multiply_add(i, g, fc, out=out.c)
+        h = xp.multiply(o, c, out=out.h)
+        if cache is not NEW_CACHE:
+            cache.g[...] = g
+        return LSTMState(h, c)
+
+    def slopes(self, params: LSTMParams, states: LSTMState, cache: LSTMCache) -> LSTMSlopes:
+        """The derivatives of h_t and c_t, for every step.
+
+        ∂c/∂a_i = g ⊙ i(1 - i)     ∂c/∂a_f = c_{t-1} ⊙ f(1 - f)     ∂c/∂a_g = i
+        ∂h/∂a_o = c ⊙ o(1 - o)                                      ∂h/∂c   = o
+        """
+        xp = namespace(cache.gates)
+        gates, i, f, g, o, _ = cache
+        c, c_prev = states.c[1:], states.c[:-1]
+
+        a = gates * (1 - gates)  # (T, B, 4H): σ′ for i, f and o
+        a_i, a_f, a_g, a_o = split(a, 4)
+        xp.multiply(a_i, g, out=a_i)
+        xp.multiply(a_f, c_prev, out=a_f)
+        a_g[...] = i
+        xp.multiply(a_o, c, out=a_o)
+
+        T, B, H = c.shape
+        return LSTMSlopes(a, a.reshape(T, B, 4, H)[:, :, :3], a_o, c=1 * o, f=f)
+
+
+additive_lstm = AdditiveLSTM()
+"""The additive LSTM cell."""

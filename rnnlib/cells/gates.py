@@ -1,0 +1,63 @@
+"""The nonlinearities of all gates in one pass.
+
+With σ(a) = ½ + ½ tanh(a/2), a row of gates, some of them sigmoids and some tanh, is
+
+    scale ⊙ tanh(scale ⊙ a) + shift
+
+where a sigmoid has scale ½ and shift ½, and a tanh has scale 1 and shift 0. The inner scale goes
+into the weights, once for all steps.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rnnlib.backend import Array, empty_like, multiply_add, namespace
+
+SCALE_AND_SHIFT = {"σ": (0.5, 0.5), "t": (1.0, 0.0)}
+
+
+class Squash(NamedTuple):
+    """The scale and the shift of every gate."""
+
+    scale: Array
+    shift: Array
+
+    def __call__(self, scaled: Array, out: Array | None = None) -> Array:
+        """The gates, from pre-activations that have been multiplied by the scale."""
+        gates = namespace(scaled).tanh(scaled, out=out)
+        return multiply_add(gates, self.scale, self.shift, out=out)
+
+
+def squash(kinds: str, like: Array, *shape: int) -> Squash:
+    """The scale and the shift for blocks of gates that stand side by side on the last axis.
+
+    Args:
+        kinds: One letter a block, "σ" or "t" (tanh): "σσtσ" for the LSTM's i, f, g, o.
+        like: An array of the library, dtype and device that is wanted.
+        shape: The shape that is wanted, (..., G·H).
+
+    Example:
+        >>> import numpy as np
+        >>> gates = squash("σt", np.zeros(0), 2)
+        >>> gates(gates.scale * np.array([0.0, 0.0]))
+        array([0.5, 0. ])
+    """
+    scale, shift = empty_like(like, shape), empty_like(like, shape)
+    for kind, block_scale, block_shift in zip(
+        kinds, split(scale, len(kinds)), split(shift, len(kinds)), strict=True
+    ):
+        block_scale[...], block_shift[...] = SCALE_AND_SHIFT[kind]
+    return Squash(scale, shift)
+
+
+def split(gates: Array, blocks: int) -> tuple[Array, ...]:
+    """Views of the blocks that stand side by side on the last axis: (..., G·H) as G times (..., H).
+
+    Example:
+        >>> import numpy as np
+        >>> split(np.array([1, 2, 3, 4]), 2)
+        (array([1, 2]), array([3, 4]))
+    """
+    H = gates.shape[-1] // blocks
+    return tuple(gates[..., k * H : (k + 1) * H] for k in range(blocks))

@@ -1,0 +1,256 @@
+"""The long short-term memory cell, with a memory that is added to and not only multiplied.
+
+Taught in lecture 6. Sources: Jordão, "Long Short-Term Memory"; the slides "Recurrent Neural
+Networks"; Hochreiter and Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (1997); the
+forget gate: Gers, Schmidhuber and Cummins, Neural Computation 12 (2000).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+from rnnlib.affine import affine, affine_backward, weight_gradient
+from rnnlib.backend import Array, copy, empty_like, matmul_add, multiply_add, namespace
+from rnnlib.cells.gates import Squash, split, squash
+from rnnlib.contracts import contract
+from rnnlib.init import expect_generator, expect_size, scaled_uniform
+
+GATES = "σσtσ"
+"""The kinds of the gates i, f, g, o."""
+
+
+class LSTMParams(NamedTuple):
+    """The parameters, the gates stacked in torch's order i, f, g, o."""
+
+    U: Float[Array, "4*H D"]
+    """Input to gates."""
+    W: Float[Array, "4*H H"]
+    """Hidden to gates."""
+    b: Float[Array, "4*H"]
+    """Biases of the gates."""
+
+
+class LSTMState(NamedTuple):
+    """What goes from one step to the next."""
+
+    h: Float[Array, "B H"]
+    """The hidden state."""
+    c: Float[Array, "B H"]
+    """The memory cell."""
+
+
+class LSTMWeights(NamedTuple):
+    """What every step uses."""
+
+    W_T: Array
+    """Wᵀ, scaled for the gates, (H, 4H)."""
+    gates: Squash
+    """The nonlinearities of the gates."""
+
+
+class LSTMCache(NamedTuple):
+    """What the backward pass needs besides the states."""
+
+    gates: Array
+    """The gates side by side, (T, B, 4H)."""
+    i: Array
+    """The input gate, (T, B, H): a view, as are the next three."""
+    f: Array
+    """The forget gate."""
+    g: Array
+    """The candidate."""
+    o: Array
+    """The output gate."""
+    tanh_c: Array
+    """tanh(c_t), (T, B, H)."""
+
+
+class LSTMSlopes(NamedTuple):
+    """What the backward steps multiply with."""
+
+    a: Array
+    """(T, B, 4H): ∂c_t/∂a for the gates i, f and g, ∂h_t/∂a for o."""
+    a_ifg: Array
+    """The first three blocks of `a`, (T, B, 3, H): a view."""
+    a_o: Array
+    """The last block of `a`, (T, B, H): a view."""
+    c: Array
+    """∂h_t/∂c_t = o ⊙ tanh′(c_t), (T, B, H)."""
+    f: Array
+    """∂c_t/∂c_{t-1} = f, (T, B, H)."""
+
+
+NEW_STATE = LSTMState(None, None)
+NEW_CACHE = LSTMCache(None, None, None, None, None, None)
+"""In place of arrays to write into: new ones are made."""
+
+
+@dataclass(frozen=True)
+class LSTM:
+    """The LSTM cell.
+
+        i, f, o = σ(U x_t + W h_{t-1} + b)       input, forget and output gate
+        g       = tanh(U x_t + W h_{t-1} + b)    candidate
+        c_t     = f ⊙ c_{t-1} + i ⊙ g
+        h_t     = o ⊙ tanh(c_t)
+
+    each gate with its own block of U, W and b.
+
+    Example:
+        >>> import numpy as np
+        >>> import rnnlib as rl
+        >>> rng = np.random.default_rng(0)
+        >>> p = rl.lstm.init(rng, inputs=3, hidden=4)
+        >>> h, tape = rl.forward(rl.lstm, p, rng.normal(size=(5, 2, 3)))
+        >>> h.shape, tape.last.c.shape
+        ((5, 2, 4), (2, 4))
+    """
+
+    params_type = LSTMParams
+
+    def init(
+        self, rng: np.random.Generator, *, inputs: int, hidden: int, forget_bias: float = 1.0
+    ) -> LSTMParams:
+        """Random parameters, uniform in ±1/√H as in torch.nn.LSTM, in float64 on NumPy.
+
+        Args:
+            rng: The source of randomness.
+            inputs: The size D of an input.
+            hidden: The size H of the state.
+            forget_bias: Added to the forget gate's bias. At 1 the gate starts near σ(1) = 0.73 and
+                remembers; at 0, torch's choice, it starts near ½ and forgets half at every step.
+
+        Raises:
+            TypeError: `rng` is not a NumPy Generator, or a size is not an integer.
+            ValueError: A size below 1.
+
+        Source:
+            Jozefowicz, Zaremba and Sutskever, "An Empirical Exploration of Recurrent Network
+            Architectures", ICML 2015, §5 (the forget bias).
+        """
+        expect_generator("init", rng)
+        D, H = expect_size("init", "inputs", inputs), expect_size("init", "hidden", hidden)
+        b = scaled_uniform(rng, (4 * H,), fan=H)
+        b[H : 2 * H] += forget_bias
+        return LSTMParams(
+            U=scaled_uniform(rng, (4 * H, D), fan=H),
+            W=scaled_uniform(rng, (4 * H, H), fan=H),
+            b=b,
+        )
+
+    def initial_state(self, params: LSTMParams, batch: int) -> LSTMState:
+        """h_0 = c_0 = 0."""
+        W = params.W
+        zeros = namespace(W).zeros((batch, W.shape[1]), dtype=W.dtype, device=W.device)
+        return LSTMState(h=zeros, c=zeros)
+
+    def output(self, state: LSTMState) -> Array:
+        """h, the part that the rest of the network sees."""
+        return state.h
+
+    # Forward.
+
+    @contract
+    def step(self, params: LSTMParams, x: Float[Array, "B D"], state_prev: LSTMState) -> LSTMState:
+        """One step: h_t and c_t from x_t, h_{t-1} and c_{t-1}."""
+        weights = self.weights(params, len(x))
+        return self.transition(weights, self.project(params, x), state_prev)
+
+    def project(self, params: LSTMParams, x: Array) -> Array:
+        """The input's share of the pre-activations, U x_t + b, scaled for the gates."""
+        U, _, b = params
+        scale, _ = squash(GATES, b, *b.shape)
+        return affine(x, scale[:, None] * U, scale * b)
+
+    def weights(self, params: LSTMParams, batch: int) -> LSTMWeights:
+        """The recurrent weights as the steps use them: scaled for the gates, and transposed."""
+        W = params.W
+        gates = squash(GATES, W, batch, W.shape[0])
+        return LSTMWeights(copy((gates.scale[0][:, None] * W).T), gates)
+
+    def cache(self, params: LSTMParams, steps: int, batch: int) -> LSTMCache:
+        """Empty arrays for what the steps leave."""
+        W = params.W
+        gates = empty_like(W, (steps, batch, W.shape[0]))
+        tanh_c = empty_like(W, (steps, batch, W.shape[1]))
+        i, f, g, o = split(gates, 4)
+        return LSTMCache(gates, i, f, g, o, tanh_c)
+
+    def transition(
+        self,
+        weights: LSTMWeights,
+        ax: Array,
+        state_prev: LSTMState,
+        out: LSTMState = NEW_STATE,
+        cache: LSTMCache = NEW_CACHE,
+    ) -> LSTMState:
+        """One step from the projected input, into the arrays `out` and `cache` where given."""
+        xp = namespace(ax)
+        h_prev, c_prev = state_prev
+        a = matmul_add(h_prev, weights.W_T, ax, out=cache.gates)  # (B, 4H)
+        gates = weights.gates(a, out=cache.gates)
+        i, f, g, o = split(gates, 4) if cache is NEW_CACHE else cache[1:5]  # each (B, H)
+        fc = xp.multiply(f, c_prev, out=out.c)
+        c = multiply_add(i, g, fc, out=out.c)
+        tanh_c = xp.tanh(c, out=cache.tanh_c)
+        h = xp.multiply(o, tanh_c, out=out.h)
+        return LSTMState(h, c)
+
+    # Backward, in the opposite order.
+
+    def slopes(self, params: LSTMParams, states: LSTMState, cache: LSTMCache) -> LSTMSlopes:
+        """The derivatives of h_t and c_t, for every step.
+
+        ∂c/∂a_i = g ⊙ i(1 - i)     ∂c/∂a_f = c_{t-1} ⊙ f(1 - f)     ∂c/∂a_g = i ⊙ (1 - g²)
+        ∂h/∂a_o = tanh(c) ⊙ o(1 - o)                                ∂h/∂c   = o ⊙ (1 - tanh²(c))
+        """
+        xp = namespace(cache.gates)
+        gates, i, f, g, o, tanh_c = cache
+        c_prev = states.c[:-1]
+
+        a = gates * (1 - gates)  # (T, B, 4H): σ′ for i, f and o
+        a_i, a_f, a_g, a_o = split(a, 4)
+        xp.multiply(a_i, g, out=a_i)
+        xp.multiply(a_f, c_prev, out=a_f)
+        xp.multiply(1 - g * g, i, out=a_g)
+        xp.multiply(a_o, tanh_c, out=a_o)
+
+        T, B, H = tanh_c.shape
+        a_ifg = a.reshape(T, B, 4, H)[:, :, :3]
+        return LSTMSlopes(a, a_ifg, a_o, c=o * (1 - tanh_c * tanh_c), f=f)
+
+    def step_backward(self, params: LSTMParams, dstate: LSTMState, slopes: LSTMSlopes) -> LSTMState:
+        """From dh_t and dc_t to dh_{t-1} and dc_{t-1}.
+
+        dc_t     += dh_t ⊙ ∂h/∂c              c_t is read by h_t, and by c_{t+1}
+        da_i,f,g  = dc_t ⊙ ∂c/∂a
+        da_o      = dh_t ⊙ ∂h/∂a_o
+        dh_{t-1}  = Wᵀ da
+        dc_{t-1}  = dc_t ⊙ f                  the path that does not vanish
+        """
+        xp = namespace(slopes.a)
+        dh, dc = dstate
+        dc = multiply_add(dh, slopes.c, dc, out=dc)  # (B, H)
+        xp.multiply(slopes.a_ifg, dc[:, None], out=slopes.a_ifg)  # (B, 3, H)
+        xp.multiply(slopes.a_o, dh, out=slopes.a_o)  # (B, H)
+        dh_prev = xp.matmul(slopes.a, params.W, out=dh)  # (B, H)
+        dc_prev = xp.multiply(dc, slopes.f, out=dc)  # (B, H)
+        return LSTMState(dh_prev, dc_prev)
+
+    def collect(
+        self, params: LSTMParams, da: Array, x: Array, states: LSTMState, cache: LSTMCache
+    ) -> tuple[LSTMParams, Array]:
+        """The gradients of the shared parameters, summed over steps and sequences, and dx."""
+        dx, dU, db = affine_backward(da, x, params.U)
+        dW = weight_gradient(da, states.h[:-1])  # (4H, H)
+        return LSTMParams(dU, dW, db), dx
+
+
+lstm = LSTM()
+"""The LSTM cell."""
