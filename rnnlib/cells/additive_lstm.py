@@ -1,8 +1,8 @@
 """The LSTM without its two tanh: the memory in its plainest form.
 
-Taught in lecture 6, on the way to the LSTM. Source: Hasegawa-Johnson, Lecture 25, "Long
-Short-Term
-Memory", whose five equations these are; there the candidate is the input itself (U_g = I, W_g = 0, b_g = 0).
+Taught in lecture 6, on the way to the LSTM. Source: Hasegawa-Johnson, Lecture 25, "Long Short-Term
+Memory", whose five equations these are; there the candidate is the input itself (U_g = I, W_g = 0,
+b_g = 0).
 """
 
 from __future__ import annotations
