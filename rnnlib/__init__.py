@@ -19,7 +19,8 @@ from rnnlib.cells.additive_lstm import AdditiveLSTM, additive_lstm
 from rnnlib.cells.elman import Elman, ElmanParams, elman
 from rnnlib.cells.gru import GRU, GRUParams, gru
 from rnnlib.cells.lstm import LSTM, LSTMParams, LSTMState, lstm
-from rnnlib.unroll import Gradients, Tape, backward, forward
+from rnnlib.network import backward, forward
+from rnnlib.tape import Gradients, Tape
 
 __version__ = "0.1.0"
 

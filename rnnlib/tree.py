@@ -31,7 +31,9 @@ def map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
         >>> map(lambda p, dp: p - 0.5 * dp, Params(U=1.0, b=2.0), Params(U=2.0, b=4.0))
         Params(U=0.0, b=0.0)
     """
-    return _map(f, "tree", tree, *others)
+    for other in others:
+        _expect_same_form("tree", tree, other)
+    return _map(f, tree, *others)
 
 
 def leaves(tree: Any) -> Iterator[Any]:
@@ -94,38 +96,25 @@ def _branches(tree: Any) -> list[tuple[str, Any]] | None:
     return None
 
 
-def _map(f: Callable[..., Any], name: str, tree: Any, *others: Any) -> Any:
-    branches = _branches(tree)
-    for other in others:
-        _expect_same_form(name, tree, branches, other)
-    if tree is None:
-        return None
-    if branches is None:
-        return f(tree, *others)
-    others_branches = [_branches(other) or [] for other in others]
-    results = [
-        _map(f, name + place, branch, *(other[index][1] for other in others_branches))
-        for index, (place, branch) in enumerate(branches)
-    ]
+def _map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
+    if isinstance(tree, tuple | list):
+        results = [_map(f, *branches) for branches in zip(tree, *others, strict=True)]
+        return type(tree)(*results) if hasattr(tree, "_fields") else type(tree)(results)
     if isinstance(tree, dict):
-        return dict(zip(tree, results, strict=True))
-    if hasattr(tree, "_fields"):
-        return type(tree)(*results)
-    return type(tree)(results)
+        return {key: _map(f, branch, *(o[key] for o in others)) for key, branch in tree.items()}
+    return None if tree is None else f(tree, *others)
 
 
-def _expect_same_form(
-    name: str, tree: Any, branches: list[tuple[str, Any]] | None, other: Any
-) -> None:
-    places = None if branches is None else [place for place, _ in branches]
-    found = _branches(other)
-    if (None if found is None else [place for place, _ in found]) != places or (
-        (tree is None) != (other is None)
-    ):
+def _expect_same_form(name: str, tree: Any, other: Any) -> None:
+    branches, found = _branches(tree), _branches(other)
+    places, places_there = ([p for p, _ in b] if b is not None else None for b in (branches, found))
+    if places != places_there or (tree is None) != (other is None):
         raise ValueError(
             f"tree.map: the trees differ at {name}: {_form(tree)} here, {_form(other)} there. "
             "Pass trees of the same form."
         )
+    for (place, branch), (_, there) in zip(branches or [], found or [], strict=True):
+        _expect_same_form(name + place, branch, there)
 
 
 def _form(tree: Any) -> str:

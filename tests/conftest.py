@@ -7,6 +7,7 @@ import pytest
 
 import rnnlib as rl
 from rnnlib import contracts
+from rnnlib.backend import lending
 
 contracts.check_returns = True
 
@@ -24,9 +25,14 @@ def _cuda_is_there() -> bool:
     return torch.cuda.is_available()
 
 
-@pytest.fixture(params=["numpy", "torch", "cuda"])
-def move(request):
-    """Move a tree of NumPy arrays to the backend under test, keeping its dtypes."""
+@pytest.fixture(params=["numpy", "torch", "torch alone", "cuda"])
+def move(request, monkeypatch):
+    """Move a tree of NumPy arrays to the backend under test, keeping its dtypes.
+
+    "torch alone" keeps NumPy from working on the tensors, as it is on a GPU.
+    """
+    if request.param == "torch alone":
+        monkeypatch.setattr(lending, "_can_be_lent", lambda tree: False)
     if request.param == "numpy":
         return lambda tree: rl.to(tree, "numpy")
     if request.param == "cuda" and not _cuda_is_there():

@@ -1,0 +1,121 @@
+"""The same networks on torch's fused kernels: oneDNN on the CPU, cuDNN on a GPU.
+
+A second engine behind `rnnlib.forward(…, engine="fused")`, not a second mathematics: it takes our
+parameters and gives our gradients, and the tests hold it equal to the equations. Its backward pass
+is torch's autograd.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from rnnlib import tree
+from rnnlib.backend import Array, backend_of, detached, namespace
+from rnnlib.cells import Cell, State
+from rnnlib.cells.elman import Elman
+from rnnlib.cells.gru import GRU, GRUParams
+from rnnlib.cells.lstm import LSTM
+from rnnlib.tape import Gradients
+
+RETAIN = True
+
+
+class FusedTape(NamedTuple):
+    """What a fused run keeps: the graph that torch has recorded."""
+
+    x: Array
+    """The inputs, (T, B, D)."""
+    last: State
+    """The state after the last step, (B, H)."""
+    recorded: tuple[Any, ...]
+    """What the kernel was given and what it returned, with torch's record of it."""
+    order: Array | None
+    """(T, B): where each step was read from, for sequences read backwards."""
+
+
+def forward(
+    cell: Cell, params: Any, x: Array, state0: State, lengths: Array | None, reverse: bool
+) -> tuple[Array, FusedTape]:
+    """Run a cell on a fused kernel. Arguments and results are those of `rnnlib.forward`.
+
+    Raises:
+        TypeError: The arrays are not tensors.
+        ValueError: There is no fused kernel for this cell.
+    """
+    if backend_of(x) != "torch":
+        raise TypeError(
+            'forward: engine="fused" runs on torch, and x is a NumPy array. Move everything with '
+            'rnnlib.to(…, "torch"), or take engine="equations".'
+        )
+    torch, kernel = namespace(x), _kernel(cell, namespace(x))
+    order = _reading_order(x, lengths) if reverse else None
+    given = tree.map(lambda a: a.detach().requires_grad_(), (params, x, state0))
+    with torch.enable_grad():
+        p, x_given, state_given = given
+        read = x_given if order is None else _take(x_given, order)
+        first = tree.map(lambda s: s[None], state_given)
+        if lengths is None:
+            h, *last = kernel(read, first, _weights(p), True, 1, 0.0, False, False, False)
+        else:
+            pack = torch.nn.utils.rnn.pack_padded_sequence
+            packed = pack(read, lengths.cpu(), enforce_sorted=False)
+            first = tree.map(lambda s: s[:, packed.sorted_indices], first)
+            out, *last = kernel(
+                packed.data, packed.batch_sizes, first, _weights(p), True, 1, 0.0, False, False
+            )
+            packed = packed._replace(data=out)
+            h, _ = torch.nn.utils.rnn.pad_packed_sequence(packed, total_length=len(x))
+            last = [s[:, packed.unsorted_indices] for s in last]
+        h = h if order is None else _take(h, order)
+        rest = iter(last)
+        state = tree.map(lambda _: next(rest)[0], state0)
+    return h.detach(), FusedTape(x, detached(state), (given, h, state), order)
+
+
+def backward(cell: Cell, params: Any, tape: FusedTape, dh: Array, dlast: State | None) -> Gradients:
+    """The gradients, by torch's autograd. Arguments and results are those of `rnnlib.backward`."""
+    torch = namespace(dh)
+    given, h, state = tape.recorded
+    outputs, upstream = [h], [dh]
+    if dlast is not None:
+        outputs += tree.leaves(state)
+        upstream += tree.leaves(dlast)
+    found = torch.autograd.grad(outputs, list(tree.leaves(given)), upstream, retain_graph=RETAIN)
+    rest = iter(found)
+    return Gradients(*tree.map(lambda _: next(rest), given))
+
+
+def _kernel(cell: Cell, torch: Any) -> Any:
+    if type(cell) is LSTM:
+        return torch.lstm
+    if isinstance(cell, GRU) and cell.reset == "after":
+        return torch.gru
+    if isinstance(cell, Elman) and cell.g in ("tanh", "relu"):
+        return {"tanh": torch.rnn_tanh, "relu": torch.rnn_relu}[cell.g]
+    raise ValueError(
+        f'forward: torch has no fused kernel for {cell}. Take engine="equations", or one of '
+        'rnnlib.lstm, rnnlib.gru, rnnlib.elman, rnnlib.Elman(g="relu").'
+    )
+
+
+def _weights(p: Any) -> list[Array]:
+    """Our parameters as the kernels take them: with a second bias, mostly zeros."""
+    xp = namespace(p.b)
+    second = xp.zeros_like(p.b)
+    if isinstance(p, GRUParams):
+        H = p.W.shape[1]
+        second = xp.concat([second[: 2 * H], p.b_n])
+    return [p.U, p.W, p.b, second]
+
+
+def _reading_order(x: Array, lengths: Array | None) -> Array:
+    """For each sequence its steps from the last to the first, then its padding: (T, B)."""
+    torch = namespace(x)
+    T, B, _ = x.shape
+    t = torch.arange(T, device=x.device)[:, None]
+    n = torch.full((B,), T, device=x.device) if lengths is None else lengths
+    return torch.where(t < n, n - 1 - t, t)
+
+
+def _take(x: Array, order: Array) -> Array:
+    return x[order, namespace(x).arange(x.shape[1], device=x.device)]

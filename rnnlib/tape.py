@@ -1,0 +1,43 @@
+"""What a run leaves for its backward pass, and what the backward pass gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+from rnnlib import tree
+from rnnlib.backend import Array
+from rnnlib.cells import Cache, State
+
+
+class Tape(NamedTuple):
+    """What the forward pass keeps for the backward pass: memory proportional to T."""
+
+    x: Float[Array, "T B D"]
+    """The inputs, in the order in which they were read."""
+    states: State
+    """(T + 1, B, H): `states[t]` is the state after t steps, `states[0]` the initial one."""
+    cache: Cache
+    """What else the steps left, (T, B, ·); None where torch records the steps itself."""
+    keep: Array | None = None
+    """(T, B, 1): False at padded steps; None where there are none."""
+    reverse: bool = False
+    """Whether the sequences were read from their end."""
+
+    @property
+    def last(self) -> State:
+        """The state after the last step, (B, H), from which a further sequence can start."""
+        return tree.map(lambda s: s[-1], self.states)
+
+
+class Gradients(NamedTuple):
+    """The gradients of the loss; each has the type and shape of what it belongs to."""
+
+    params: Any
+    """∂L/∂(parameters), the same NamedTuple type as the parameters."""
+    x: Float[Array, "T B D"]
+    """∂L/∂x."""
+    state0: State
+    """∂L/∂(initial state), (B, H)."""
