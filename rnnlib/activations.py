@@ -19,9 +19,12 @@ def tanh(a: Array, out: Array | None = None) -> Array:
     return namespace(a).tanh(a, out=out)
 
 
-def tanh_slope(h: Array) -> Array:
+def tanh_slope(h: Array, out: Array | None = None) -> Array:
     """tanh′(a) = 1 - tanh²(a), from h = tanh(a). Between 0 and 1."""
-    return 1 - h * h
+    xp = namespace(h)
+    squared = xp.multiply(h, h, out=out)
+    minus = xp.multiply(squared, -1, out=squared)
+    return xp.add(minus, 1, out=minus)
 
 
 def sigmoid(a: Array, out: Array | None = None) -> Array:
@@ -34,8 +37,9 @@ def sigmoid(a: Array, out: Array | None = None) -> Array:
 
 
 def sigmoid_slope(h: Array) -> Array:
-    """σ′(a) = σ(a) (1 - σ(a)), from h = σ(a). Between 0 and ¼."""
-    return h * (1 - h)
+    """σ′(a) = σ(a) (1 - σ(a)) = σ(a) - σ²(a), from h = σ(a). Between 0 and ¼."""
+    squared = h * h
+    return namespace(h).subtract(h, squared, out=squared)
 
 
 def relu(a: Array, out: Array | None = None) -> Array:

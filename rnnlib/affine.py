@@ -27,7 +27,8 @@ def affine(
         >>> affine(np.array([[1.0, 2.0]]), W=np.array([[1.0, 1.0]]), b=np.array([0.5]))
         array([[3.5]])
     """
-    y = rows(x) @ W.T + b  # one product for all steps and sequences
+    y = rows(x) @ W.T  # (…, M): one product for all steps and sequences
+    y += b  # into y: a second large array would cost more than the sum
     return y.reshape(*x.shape[:-1], len(b))
 
 

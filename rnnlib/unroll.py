@@ -62,7 +62,7 @@ def _loop(
     """The steps, written one after the other into arrays that are there from the start."""
     T, B = ax.shape[:2]
     states = tree.map(lambda s: empty_like(s, (T + 1, *s.shape)), state0)
-    cache = cell.cache(params, T, B)
+    cache = cell.cache(params, ax)
     weights = cell.weights(params, B)
 
     slots = tree.unstack(states)

@@ -20,18 +20,18 @@ from rnnlib.backend.arrays import (
     flip,
     is_array,
     is_recording,
-    matmul_add,
-    multiply_add,
     namespace,
     sum_rows,
 )
 from rnnlib.backend.lending import in_numpy
 from rnnlib.backend.moving import to, to_numpy
+from rnnlib.backend.operations import Operations, operations
 
 __all__ = [
     "DTYPES",
     "Array",
     "Backend",
+    "Operations",
     "all_finite",
     "as_dtype",
     "backend_of",
@@ -43,9 +43,8 @@ __all__ = [
     "in_numpy",
     "is_array",
     "is_recording",
-    "matmul_add",
-    "multiply_add",
     "namespace",
+    "operations",
     "sum_rows",
     "to",
     "to_numpy",

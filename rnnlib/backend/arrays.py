@@ -99,20 +99,6 @@ def flip(x: Array) -> Array:
     return copy(x[::-1]) if backend_of(x) == "numpy" else x.flip(0)
 
 
-def matmul_add(x: Array, W: Array, y: Array, out: Array | None = None) -> Array:
-    """x W + y for matrices, into `out` where one is given."""
-    if backend_of(x) == "torch":
-        return namespace(x).addmm(y, x, W, out=out)
-    return np.add(np.dot(x, W, out=out), y, out=out)
-
-
-def multiply_add(x: Array, y: Array, z: Array, out: Array | None = None) -> Array:
-    """x ⊙ y + z, into `out` where one is given; `out` may be any of the three."""
-    if backend_of(x) == "torch":
-        return namespace(x).addcmul(z, x, y, out=out)
-    return np.add(np.multiply(x, y, out=None if out is z else out), z, out=out)
-
-
 def sum_rows(rows: Array, index: Array, count: int) -> Array:
     """The rows (N, D) added up by their index (N,): s_k = Σ_{n: index_n = k} rows_n, (count, D).
 

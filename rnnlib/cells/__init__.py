@@ -50,8 +50,8 @@ class Cell(Protocol):
         """The recurrent weights as the steps use them."""
         ...
 
-    def cache(self, params: Any, steps: int, batch: int) -> Cache:
-        """Empty arrays (T, B, ·) for what the steps leave."""
+    def cache(self, params: Any, ax: Array) -> Cache:
+        """Arrays (T, B, ·) for what the steps leave; `ax` may become one of them."""
         ...
 
     def transition(

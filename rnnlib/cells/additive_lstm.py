@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnnlib.backend import Array, matmul_add, multiply_add, namespace
+from rnnlib.activations import sigmoid_slope
+from rnnlib.backend import Array, namespace
 from rnnlib.cells.gates import split
 from rnnlib.cells.lstm import (
     LSTM,
@@ -52,13 +53,14 @@ class AdditiveLSTM(LSTM):
         cache: LSTMCache = NEW_CACHE,
     ) -> LSTMState:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp = namespace(ax)
+        xp, W_T, scale, shift = weights
         h_prev, c_prev = state_prev
-        a = matmul_add(h_prev, weights.W_T, ax)  # (B, 4H)
+        a = xp.matmul_add(h_prev, W_T, ax)  # (B, 4H)
         _, _, g, _ = split(a, 4)  # the candidate as it is
-        i, f, _, o = split(weights.gates(a, out=cache.gates), 4)
+        squashed = xp.tanh(a, out=cache.gates)
+        i, f, _, o = split(xp.multiply_add(squashed, scale, shift, out=cache.gates), 4)
         fc = xp.multiply(f, c_prev, out=out.c)
-        c = multiply_add(i, g, fc, out=out.c)
+        c = xp.multiply_add(i, g, fc, out=out.c)
         h = xp.multiply(o, c, out=out.h)
         if cache is not NEW_CACHE:
             cache.g[...] = g
@@ -74,7 +76,7 @@ class AdditiveLSTM(LSTM):
         gates, i, f, g, o, _ = cache
         c, c_prev = states.c[1:], states.c[:-1]
 
-        a = gates * (1 - gates)  # (T, B, 4H): σ′ for i, f and o
+        a = sigmoid_slope(gates)  # (T, B, 4H): right for i, f and o
         a_i, a_f, a_g, a_o = split(a, 4)
         xp.multiply(a_i, g, out=a_i)
         xp.multiply(a_f, c_prev, out=a_f)

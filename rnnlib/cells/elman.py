@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 from rnnlib.activations import ACTIVATIONS
 from rnnlib.affine import affine, affine_backward, weight_gradient
-from rnnlib.backend import Array, copy, matmul_add, namespace
+from rnnlib.backend import Array, Operations, copy, namespace, operations
 from rnnlib.contracts import contract
 from rnnlib.init import expect_generator, expect_size, scaled_uniform
 
@@ -116,23 +116,24 @@ class Elman:
         """The input's share of the pre-activation, ax_t = U x_t + b, for all steps at once."""
         return affine(x, params.U, params.b)
 
-    def weights(self, params: ElmanParams, batch: int) -> Array:
+    def weights(self, params: ElmanParams, batch: int) -> tuple[Operations, Array]:
         """The recurrent weights as the steps use them: Wᵀ, in one piece."""
-        return copy(params.W.T)
+        return operations(params.W), copy(params.W.T)
 
-    def cache(self, params: ElmanParams, steps: int, batch: int) -> None:
+    def cache(self, params: ElmanParams, ax: Array) -> None:
         """The states are all that the backward pass needs."""
 
     def transition(
         self,
-        weights: Array,
+        weights: tuple[Operations, Array],
         ax: Array,
         state_prev: Array,
         out: Array | None = None,
         cache: None = None,
     ) -> Array:
         """One step from the projected input, into the array `out` where one is given."""
-        a = matmul_add(state_prev, weights, ax, out=out)  # (B, H)
+        xp, W_T = weights
+        a = xp.matmul_add(state_prev, W_T, ax, out=out)  # (B, H)
         h = ACTIVATIONS[self.g].g(a, out=out)  # (B, H)
         return h
 

@@ -10,26 +10,12 @@ into the weights, once for all steps.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from rnnlib.backend import Array, empty_like, multiply_add, namespace
+from rnnlib.backend import Array, empty_like
 
 SCALE_AND_SHIFT = {"σ": (0.5, 0.5), "t": (1.0, 0.0)}
 
 
-class Squash(NamedTuple):
-    """The scale and the shift of every gate."""
-
-    scale: Array
-    shift: Array
-
-    def __call__(self, scaled: Array, out: Array | None = None) -> Array:
-        """The gates, from pre-activations that have been multiplied by the scale."""
-        gates = namespace(scaled).tanh(scaled, out=out)
-        return multiply_add(gates, self.scale, self.shift, out=out)
-
-
-def squash(kinds: str, like: Array, *shape: int) -> Squash:
+def scale_and_shift(kinds: str, like: Array, *shape: int) -> tuple[Array, Array]:
     """The scale and the shift for blocks of gates that stand side by side on the last axis.
 
     Args:
@@ -39,8 +25,8 @@ def squash(kinds: str, like: Array, *shape: int) -> Squash:
 
     Example:
         >>> import numpy as np
-        >>> gates = squash("σt", np.zeros(0), 2)
-        >>> gates(gates.scale * np.array([0.0, 0.0]))
+        >>> scale, shift = scale_and_shift("σt", np.zeros(0), 2)
+        >>> scale * np.tanh(scale * np.array([0.0, 0.0])) + shift
         array([0.5, 0. ])
     """
     scale, shift = empty_like(like, shape), empty_like(like, shape)
@@ -48,7 +34,7 @@ def squash(kinds: str, like: Array, *shape: int) -> Squash:
         kinds, split(scale, len(kinds)), split(shift, len(kinds)), strict=True
     ):
         block_scale[...], block_shift[...] = SCALE_AND_SHIFT[kind]
-    return Squash(scale, shift)
+    return scale, shift
 
 
 def split(gates: Array, blocks: int) -> tuple[Array, ...]:

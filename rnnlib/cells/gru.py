@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 from rnnlib.affine import affine, affine_backward, rows, weight_gradient
-from rnnlib.backend import Array, copy, empty_like, matmul_add, multiply_add, namespace
-from rnnlib.cells.gates import Squash, split, squash
+from rnnlib.backend import Array, Operations, copy, empty_like, namespace, operations
+from rnnlib.cells.gates import scale_and_shift, split
 from rnnlib.contracts import contract
 from rnnlib.init import expect_generator, expect_size, scaled_uniform
 
@@ -37,14 +37,16 @@ class GRUParams(NamedTuple):
 class GRUWeights(NamedTuple):
     """What every step uses."""
 
+    xp: Operations
     rz_T: Array
     """Wᵀ of the gates r and z, scaled for them, (H, 2H)."""
     n_T: Array
     """Wᵀ of the candidate, (H, H)."""
     b_n: Array | None
     """(B, H)."""
-    gates: Squash
-    """The nonlinearities of r and z."""
+    scale: Array
+    """Of the gates r and z, (B, 2H), as is the next."""
+    shift: Array
 
 
 class GRUCache(NamedTuple):
@@ -149,22 +151,22 @@ class GRU:
 
     def project(self, params: GRUParams, x: Array) -> Array:
         """The input's share of the pre-activations, U x_t + b, scaled for the gates."""
-        scale, _ = squash("σσt", params.b, *params.b.shape)
+        scale, _ = scale_and_shift("σσt", params.b, *params.b.shape)
         return affine(x, scale[:, None] * params.U, scale * params.b)
 
     def weights(self, params: GRUParams, batch: int) -> GRUWeights:
         """The recurrent weights as the steps use them: scaled for the gates, and transposed."""
         W, H = params.W, params.W.shape[1]
-        gates = squash("σσ", W, batch, 2 * H)
-        rz_T = copy((gates.scale[0][:, None] * W[: 2 * H]).T)
-        b_n = None if params.b_n is None else copy(params.b_n + 0 * gates.scale[:, :H])
-        return GRUWeights(rz_T, copy(W[2 * H :].T), b_n, gates)
+        scale, shift = scale_and_shift("σσ", W, batch, 2 * H)
+        rz_T = copy((scale[0][:, None] * W[: 2 * H]).T)
+        b_n = None if params.b_n is None else copy(params.b_n + 0 * scale[:, :H])
+        return GRUWeights(operations(W), rz_T, copy(W[2 * H :].T), b_n, scale, shift)
 
-    def cache(self, params: GRUParams, steps: int, batch: int) -> GRUCache:
+    def cache(self, params: GRUParams, ax: Array) -> GRUCache:
         """Empty arrays for what the steps leave."""
-        W, H = params.W, params.W.shape[1]
-        rz = empty_like(W, (steps, batch, 2 * H))
-        n, Wh = (empty_like(W, (steps, batch, H)) for _ in range(2))
+        (T, B, _), H = ax.shape, params.W.shape[1]
+        rz = empty_like(ax, (T, B, 2 * H))
+        n, Wh = (empty_like(ax, (T, B, H)) for _ in range(2))
         r, z = split(rz, 2)
         return GRUCache(rz, r, z, n, Wh)
 
@@ -177,20 +179,20 @@ class GRU:
         cache: GRUCache = NEW_CACHE,
     ) -> Array:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, h_prev = namespace(ax), state_prev
-        H = h_prev.shape[1]
-        a = matmul_add(h_prev, weights.rz_T, ax[:, : 2 * H], out=cache.rz)  # (B, 2H)
-        rz = weights.gates(a, out=cache.rz)
+        xp, rz_T, n_T, b_n, scale, shift = weights
+        h_prev, H = state_prev, state_prev.shape[1]
+        a = xp.matmul_add(h_prev, rz_T, ax[:, : 2 * H], out=cache.rz)  # (B, 2H)
+        rz = xp.multiply_add(xp.tanh(a, out=cache.rz), scale, shift, out=cache.rz)
         r, z = split(rz, 2) if cache is NEW_CACHE else (cache.r, cache.z)  # each (B, H)
         if self.reset == "after":
-            Wh = matmul_add(h_prev, weights.n_T, weights.b_n, out=cache.Wh)  # (B, H)
-            a_n = multiply_add(r, Wh, ax[:, 2 * H :], out=cache.n)
+            Wh = xp.matmul_add(h_prev, n_T, b_n, out=cache.Wh)  # (B, H)
+            a_n = xp.multiply_add(r, Wh, ax[:, 2 * H :], out=cache.n)
         else:
             rh = xp.multiply(r, h_prev, out=cache.Wh)
-            a_n = matmul_add(rh, weights.n_T, ax[:, 2 * H :], out=cache.n)
+            a_n = xp.matmul_add(rh, n_T, ax[:, 2 * H :], out=cache.n)
         n = xp.tanh(a_n, out=cache.n)
         difference = xp.subtract(h_prev, n, out=out)
-        return multiply_add(z, difference, n, out=out)  # n + z (h_{t-1} - n)
+        return xp.multiply_add(z, difference, n, out=out)  # n + z (h_{t-1} - n)
 
     # Backward, in the opposite order.
 

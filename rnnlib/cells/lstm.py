@@ -15,9 +15,10 @@ import numpy as np
 if TYPE_CHECKING:
     from jaxtyping import Float
 
+from rnnlib.activations import sigmoid_slope, tanh_slope
 from rnnlib.affine import affine, affine_backward, weight_gradient
-from rnnlib.backend import Array, copy, empty_like, matmul_add, multiply_add, namespace
-from rnnlib.cells.gates import Squash, split, squash
+from rnnlib.backend import Array, Operations, copy, empty_like, namespace, operations
+from rnnlib.cells.gates import scale_and_shift, split
 from rnnlib.contracts import contract
 from rnnlib.init import expect_generator, expect_size, scaled_uniform
 
@@ -48,10 +49,12 @@ class LSTMState(NamedTuple):
 class LSTMWeights(NamedTuple):
     """What every step uses."""
 
+    xp: Operations
     W_T: Array
     """Wᵀ, scaled for the gates, (H, 4H)."""
-    gates: Squash
-    """The nonlinearities of the gates."""
+    scale: Array
+    """Of the gates, (B, 4H), as is the next."""
+    shift: Array
 
 
 class LSTMCache(NamedTuple):
@@ -165,22 +168,20 @@ class LSTM:
     def project(self, params: LSTMParams, x: Array) -> Array:
         """The input's share of the pre-activations, U x_t + b, scaled for the gates."""
         U, _, b = params
-        scale, _ = squash(GATES, b, *b.shape)
+        scale, _ = scale_and_shift(GATES, b, *b.shape)
         return affine(x, scale[:, None] * U, scale * b)
 
     def weights(self, params: LSTMParams, batch: int) -> LSTMWeights:
         """The recurrent weights as the steps use them: scaled for the gates, and transposed."""
         W = params.W
-        gates = squash(GATES, W, batch, W.shape[0])
-        return LSTMWeights(copy((gates.scale[0][:, None] * W).T), gates)
+        scale, shift = scale_and_shift(GATES, W, batch, W.shape[0])
+        return LSTMWeights(operations(W), copy((scale[0][:, None] * W).T), scale, shift)
 
-    def cache(self, params: LSTMParams, steps: int, batch: int) -> LSTMCache:
-        """Empty arrays for what the steps leave."""
-        W = params.W
-        gates = empty_like(W, (steps, batch, W.shape[0]))
-        tanh_c = empty_like(W, (steps, batch, W.shape[1]))
-        i, f, g, o = split(gates, 4)
-        return LSTMCache(gates, i, f, g, o, tanh_c)
+    def cache(self, params: LSTMParams, ax: Array) -> LSTMCache:
+        """Arrays for what the steps leave: each gate takes the place of its projected input."""
+        i, f, g, o = split(ax, 4)
+        tanh_c = empty_like(ax, tuple(i.shape))
+        return LSTMCache(ax, i, f, g, o, tanh_c)
 
     def transition(
         self,
@@ -191,16 +192,17 @@ class LSTM:
         cache: LSTMCache = NEW_CACHE,
     ) -> LSTMState:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp = namespace(ax)
+        xp, W_T, scale, shift = weights
         h_prev, c_prev = state_prev
-        a = matmul_add(h_prev, weights.W_T, ax, out=cache.gates)  # (B, 4H)
-        gates = weights.gates(a, out=cache.gates)
+        a = xp.matmul_add(h_prev, W_T, ax, out=cache.gates)  # (B, 4H)
+        squashed = xp.tanh(a, out=cache.gates)
+        gates = xp.multiply_add(squashed, scale, shift, out=cache.gates)
         i, f, g, o = split(gates, 4) if cache is NEW_CACHE else cache[1:5]  # each (B, H)
         fc = xp.multiply(f, c_prev, out=out.c)
-        c = multiply_add(i, g, fc, out=out.c)
+        c = xp.multiply_add(i, g, fc, out=out.c)
         tanh_c = xp.tanh(c, out=cache.tanh_c)
         h = xp.multiply(o, tanh_c, out=out.h)
-        return LSTMState(h, c)
+        return LSTMState(h, c) if out is NEW_STATE else out
 
     # Backward, in the opposite order.
 
@@ -210,20 +212,21 @@ class LSTM:
         ∂c/∂a_i = g ⊙ i(1 - i)     ∂c/∂a_f = c_{t-1} ⊙ f(1 - f)     ∂c/∂a_g = i ⊙ (1 - g²)
         ∂h/∂a_o = tanh(c) ⊙ o(1 - o)                                ∂h/∂c   = o ⊙ (1 - tanh²(c))
         """
-        xp = namespace(cache.gates)
+        xp = operations(cache.gates)
         gates, i, f, g, o, tanh_c = cache
         c_prev = states.c[:-1]
 
-        a = gates * (1 - gates)  # (T, B, 4H): σ′ for i, f and o
+        a = sigmoid_slope(gates)  # (T, B, 4H): right for i, f and o
         a_i, a_f, a_g, a_o = split(a, 4)
         xp.multiply(a_i, g, out=a_i)
         xp.multiply(a_f, c_prev, out=a_f)
-        xp.multiply(1 - g * g, i, out=a_g)
+        xp.multiply(tanh_slope(g, out=a_g), i, out=a_g)
         xp.multiply(a_o, tanh_c, out=a_o)
 
         T, B, H = tanh_c.shape
         a_ifg = a.reshape(T, B, 4, H)[:, :, :3]
-        return LSTMSlopes(a, a_ifg, a_o, c=o * (1 - tanh_c * tanh_c), f=f)
+        c = tanh_slope(tanh_c)
+        return LSTMSlopes(a, a_ifg, a_o, c=xp.multiply(c, o, out=c), f=f)
 
     def step_backward(self, params: LSTMParams, dstate: LSTMState, slopes: LSTMSlopes) -> LSTMState:
         """From dh_t and dc_t to dh_{t-1} and dc_{t-1}.
@@ -234,9 +237,9 @@ class LSTM:
         dh_{t-1}  = Wᵀ da
         dc_{t-1}  = dc_t ⊙ f                  the path that does not vanish
         """
-        xp = namespace(slopes.a)
+        xp = operations(slopes.a)
         dh, dc = dstate
-        dc = multiply_add(dh, slopes.c, dc, out=dc)  # (B, H)
+        dc = xp.multiply_add(dh, slopes.c, dc, out=dc)  # (B, H)
         xp.multiply(slopes.a_ifg, dc[:, None], out=slopes.a_ifg)  # (B, 3, H)
         xp.multiply(slopes.a_o, dh, out=slopes.a_o)  # (B, H)
         dh_prev = xp.matmul(slopes.a, params.W, out=dh)  # (B, H)
