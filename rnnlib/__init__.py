@@ -13,13 +13,29 @@ differences), `optim` and `train` (learning), `tasks` (data), `tree` and `backen
 on). Not loaded until asked for: `plots` (figures), `explore` (sliders), `experiments`, `grading`.
 """
 
-from rnnlib import embedding, gradients, hmm, losses, optim, readout, scan, tasks, train, tree
+from rnnlib import (
+    decoding,
+    embedding,
+    gradients,
+    hmm,
+    losses,
+    optim,
+    readout,
+    scan,
+    tasks,
+    train,
+    tree,
+)
 from rnnlib.backend import to, to_numpy
+from rnnlib.bidirectional import Bidirectional, Both
 from rnnlib.cells.additive_lstm import AdditiveLSTM, additive_lstm
 from rnnlib.cells.elman import Elman, ElmanParams, elman
 from rnnlib.cells.gru import GRU, GRUParams, gru
 from rnnlib.cells.lstm import LSTM, LSTMParams, LSTMState, lstm
+from rnnlib.conversion import from_torch, to_torch
+from rnnlib.encoder_decoder import EncoderDecoder
 from rnnlib.network import backward, forward
+from rnnlib.stacked import Stacked
 from rnnlib.tape import Gradients, Tape
 
 __version__ = "0.1.0"
@@ -28,18 +44,24 @@ __all__ = [
     "GRU",
     "LSTM",
     "AdditiveLSTM",
+    "Bidirectional",
+    "Both",
     "Elman",
     "ElmanParams",
+    "EncoderDecoder",
     "GRUParams",
     "Gradients",
     "LSTMParams",
     "LSTMState",
+    "Stacked",
     "Tape",
     "additive_lstm",
     "backward",
+    "decoding",
     "elman",
     "embedding",
     "forward",
+    "from_torch",
     "gradients",
     "gru",
     "hmm",
@@ -51,6 +73,7 @@ __all__ = [
     "tasks",
     "to",
     "to_numpy",
+    "to_torch",
     "train",
     "tree",
 ]
