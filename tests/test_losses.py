@@ -4,7 +4,14 @@ import torch
 
 import rnnlib as rl
 from rnnlib.gradients import relative_error
-from rnnlib.losses import cross_entropy, cross_entropy_backward, log_softmax, softmax
+from rnnlib.losses import (
+    cross_entropy,
+    cross_entropy_backward,
+    log_softmax,
+    softmax,
+    squared_error,
+    squared_error_backward,
+)
 from tests.three_ways import assert_backward_is_right
 
 T, B, K = 5, 3, 6
@@ -75,3 +82,33 @@ def test_the_dtype_is_kept(o, y, move):
     o, y = move((o.astype("float32"), y))
     for result in (softmax(o), log_softmax(o), cross_entropy(o, y), cross_entropy_backward(o, y)):
         assert result.dtype == o.dtype
+
+
+def test_the_backward_of_the_squared_error_is_right_three_ways(o, rng, move):
+    y = rng.normal(size=o.shape)
+    a = {"o": o, "y": y}
+
+    def gradients(a, dL):
+        do = dL * squared_error_backward(a["o"], a["y"])
+        return {"o": do, "y": -do}
+
+    f = lambda a: squared_error(a["o"], a["y"])  # noqa: E731
+    assert_backward_is_right(f, a, rng.normal(size=()), gradients, move)
+
+
+def test_steps_that_do_not_count_add_nothing(o, y, rng, move):
+    mask = np.arange(T)[:, None] < np.array([5, 2, 3])
+    want = sum(float(cross_entropy(o[:n, [b]], y[:n, [b]])) / B for b, n in enumerate([5, 2, 3]))
+    assert float(cross_entropy(*move((o, y, mask)))) == pytest.approx(want, rel=1e-14)
+    do = rl.to_numpy(cross_entropy_backward(*move((o, y, mask))))
+    assert relative_error(do, cross_entropy_backward(o, y) * mask[..., None]) < 1e-15
+
+    target = rng.normal(size=o.shape)
+    got = float(squared_error(*move((o, target, mask))))
+    assert got == pytest.approx(float((mask[..., None] * (o - target) ** 2).sum() / B), rel=1e-14)
+    assert (rl.to_numpy(squared_error_backward(*move((o, target, mask))))[~mask] == 0).all()
+
+
+def test_a_mask_of_numbers_is_refused(o, y):
+    with pytest.raises(TypeError, match="mask has dtype float64, expected booleans, True where"):
+        cross_entropy(o, y, np.ones((T, B)))

@@ -57,6 +57,11 @@ class Call:
                 TypeError,
                 f"{name} has dtype {dtype}, expected integers (class labels 0, 1, …, K - 1).",
             )
+        if kind == "Bool" and dtype != "bool":
+            self._fail(
+                TypeError,
+                f"{name} has dtype {dtype}, expected booleans, True where a step counts.",
+            )
 
     def _one_place(self, name: str, x: Array, kind: str) -> None:
         if self.first is None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-_SHAPED = re.compile(r"(Float|Int)\[Array, ['\"]([^'\"]*)['\"]\]")
+_SHAPED = re.compile(r"(Float|Int|Bool)\[Array, ['\"]([^'\"]*)['\"]\]")
 _MEMBERS = re.compile(r"\w+\[[^\]]*\]|\w+")  # of tuple[ElmanParams, Float[Array, "T B D"]]
 
 
@@ -15,7 +15,7 @@ class Asked(NamedTuple):
     """What an annotation asks of an array."""
 
     kind: str
-    """"Float" or "Int"."""
+    """"Float", "Int" or "Bool"."""
     shape: tuple[str, ...]
     """A symbol an axis; the first may be "..."."""
     optional: bool
