@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 # nbgrader calls alembic by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help lab test install grade-demo release format lint constraints clean
+.PHONY: help lab test install bench grade-demo release format lint constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,11 @@ lab: install  ## open JupyterLab on the course (PORT=8888; HEADLESS=1 opens no b
 
 test: install  ## run the tests (PYTEST_ARGS="-k elman" for some of them)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+bench: install  ## measure speed and memory against torch.nn, and print the ratios
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
+	    $(BIN)/python -m pytest tests/benchmarks -o addopts=--import-mode=importlib -p no:xdist \
+	    --benchmark-disable-gc --benchmark-columns=median,iqr,rounds --benchmark-sort=name $(PYTEST_ARGS)
 
 grade-demo: install  ## grade a small demonstration class and print the table
 	$(BIN)/python -m rnnlib.grading.demo

@@ -1,0 +1,72 @@
+"""Forward and backpropagation through time against torch.nn, in one run on one machine.
+
+`make bench`. One thread, float32; the ratios are printed at the end. Nothing here can fail for
+being slow: machines differ.
+"""
+
+import numpy as np
+import pytest
+import torch
+
+import rnnlib as rl
+
+SHAPES = [
+    (50, 32, 64, 128),
+    (100, 64, 128, 256),
+    (200, 16, 32, 64),
+    (35, 20, 200, 200),
+    (784, 32, 1, 128),
+    (100, 1, 32, 64),
+]
+CELLS = {
+    "LSTM": (rl.lstm, torch.nn.LSTM),
+    "GRU": (rl.gru, torch.nn.GRU),
+    "Elman": (rl.elman, torch.nn.RNN),
+}
+WHO = ["torch.nn", "equations, NumPy", "equations, torch", "fused"]
+DEVICES = ["cpu", "cuda"]
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda s: ",".join(map(str, s)))
+@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("device", DEVICES)
+def test_forward_and_backward(benchmark, device, name, shape, who):
+    if device == "cuda" and not torch.cuda.is_available():
+        pytest.skip("needs a CUDA device: torch.cuda.is_available() is False")
+    if device == "cuda" and who == "equations, NumPy":
+        pytest.skip("NumPy computes on the CPU only")
+    cell, module = CELLS[name]
+    T, B, D, H = shape
+    rng = np.random.default_rng(0)
+    data = (
+        cell.init(rng, inputs=D, hidden=H),
+        rng.normal(size=(T, B, D)),
+        rng.normal(size=(T, B, H)),
+    )
+    if who == "equations, NumPy":
+        p, x, dh = rl.to(data, "numpy", dtype="float32")
+    else:
+        p, x, dh = rl.to(data, "torch", dtype="float32", device=device)
+
+    if who == "torch.nn":
+        network = module(D, H, device=device)
+        x.requires_grad_()
+
+        def run():
+            h, _ = network(x)
+            h.backward(dh)
+    else:
+        engine = "fused" if who == "fused" else "equations"
+
+        def run():
+            _, tape = rl.forward(cell, p, x, engine=engine)
+            rl.backward(cell, p, tape, dh)
+
+    def timed():
+        run()
+        if device == "cuda":
+            torch.cuda.synchronize()
+
+    benchmark.extra_info.update(cell=name, device=device, who=who, shape=", ".join(map(str, shape)))
+    benchmark.pedantic(timed, warmup_rounds=2, rounds=7 if T * B * H > 1e6 else 25)
