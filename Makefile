@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 # nbgrader calls alembic by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help lab test install bench grade-demo release format lint constraints clean
+.PHONY: help lab test install bench grade-demo release student-copy format lint constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,12 @@ grade-demo: install  ## grade a small demonstration class and print the table
 release: install  ## make exercises/ from solutions/
 	for set in solutions/*/; do \
 	    $(BIN)/nbgrader generate_assignment $$(basename $$set) --force || exit 1; done
+
+student-copy:  ## course.zip for students: everything but solutions/ and tests/
+	mkdir -p dist
+	git archive --format=zip --prefix=rnn-course/ --output=dist/course.zip HEAD \
+	    -- . ':!solutions' ':!tests' ':!.ci' ':!.pre-commit-config.yaml'
+	@echo "dist/course.zip holds the last commit, without solutions/ and tests/."
 
 lint: install  ## what the commit hooks check: ruff, mypy, notebooks without outputs
 	$(BIN)/ruff format --check .
@@ -56,9 +62,10 @@ install: .venv/.installed
 	    --editable '.[torch,tasks,notebooks,grading,dev]'
 	@touch $@
 
-constraints:  ## renew constraints.txt from the newest versions that fit (then run the tests)
+constraints: TORCH = $(shell grep '^torch==' constraints.txt)
+constraints:  ## renew constraints.txt, all but torch, from the newest versions that fit
 	rm -rf .venv/renew && $(PYTHON) -m venv .venv/renew
-	.venv/renew/bin/python -m pip install --quiet 'torch==2.13.0' --editable '.[torch,tasks,notebooks,grading,dev]'
+	.venv/renew/bin/python -m pip install --quiet '$(TORCH)' --editable '.[torch,tasks,notebooks,grading,dev]'
 	{ grep '^#' constraints.txt; .venv/renew/bin/python -m pip freeze --exclude-editable \
 	    | sed 's/+cpu$$//'; } > .venv/constraints.new
 	mv .venv/constraints.new constraints.txt && rm -rf .venv/renew

@@ -51,5 +51,5 @@ def test_every_dependency_is_pinned_within_its_range(project, pinned):
         assert pinned[canonical(requirement.name)] in requirement.specifier, requirement
 
 
-def test_torch_is_pinned_to_the_build_that_the_machines_have(pinned):
+def test_torch_is_pinned_to_the_version_that_has_a_small_build_for_the_cpu(pinned):
     assert pinned["torch"] == Version("2.13.0")

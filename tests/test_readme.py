@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_layering import ORDER
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -31,3 +33,11 @@ def test_its_links_lead_somewhere(name):
 def test_the_targets_it_names_exist():
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(re.findall(r"make ([a-z-]+)", README)) - {"instead"} <= set(targets)
+
+
+def test_contributing_lists_the_rooms_in_their_order():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    listed = text[text.index("from the ground up:") : text.index("tests/       one file")]
+    known = [room for room in ORDER if room]
+    words = [word for word in re.findall(r"[a-z_]+", listed) if word in known]
+    assert words == known
