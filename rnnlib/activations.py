@@ -23,8 +23,7 @@ def tanh_slope(h: Array, out: Array | None = None) -> Array:
     """tanh′(a) = 1 - tanh²(a), from h = tanh(a). Between 0 and 1."""
     xp = namespace(h)
     squared = xp.multiply(h, h, out=out)
-    minus = xp.multiply(squared, -1, out=squared)
-    return xp.add(minus, 1, out=minus)
+    return xp.subtract(xp.ones_like(h[..., :1]), squared, out=squared)
 
 
 def sigmoid(a: Array, out: Array | None = None) -> Array:

@@ -4,7 +4,9 @@ Parameters, gradients and states are NamedTuples of arrays. What holds for one a
 of gradient descent, then holds for the whole tree at once.
 """
 
+import builtins
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -74,15 +76,13 @@ def unstack(tree: Any) -> Iterator[Any]:
         >>> list(unstack((np.array([1, 2]), np.array([3, 4]))))
         [(np.int64(1), np.int64(3)), (np.int64(2), np.int64(4))]
     """
-    if not any(True for _ in leaves(tree)):
-        yield from repeat(tree)
-    slices = map(list, tree)  # a list of views at every leaf
-    if isinstance(tree, tuple) and all(type(branch) is list for branch in slices):
-        make = getattr(type(tree), "_make", tuple)  # a NamedTuple of arrays, the usual case
-        yield from (make(row) for row in zip(*slices, strict=True))
-    else:
-        for t in range(len(next(leaves(tree)))):
-            yield map(lambda leaf, t=t: leaf[t], tree)
+    columns = [list(leaf) for leaf in leaves(tree)]  # the views of one leaf after the other
+    if not columns:
+        return repeat(tree)
+    rows = zip(*columns, strict=True)
+    if isinstance(tree, tuple) and len(columns) == len(tree):  # a NamedTuple of arrays, the usual
+        return builtins.map(partial(tuple.__new__, type(tree)), rows)
+    return (map(lambda _, row=iter(row): next(row), tree) for row in rows)
 
 
 def _branches(tree: Any) -> list[tuple[str, Any]] | None:

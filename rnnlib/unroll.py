@@ -7,6 +7,7 @@ Lecture 25, "Back-propagation through time".
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any
 
 from rnnlib import tree
@@ -67,11 +68,12 @@ def _loop(
 
     slots = tree.unstack(states)
     state = tree.map(_write, next(slots), state0)
-    for t, (ax_t, out, kept) in enumerate(zip(ax, slots, tree.unstack(cache), strict=False)):
+    counts = repeat(None) if keep is None else keep
+    for ax_t, out, kept, count in zip(ax, slots, tree.unstack(cache), counts, strict=False):
         previous = state
         state = cell.transition(weights, ax_t, previous, out, kept)
-        if keep is not None:
-            state = tree.map(_write, state, _where(keep[t], state, previous))
+        if count is not None:
+            state = tree.map(_write, state, _where(count, state, previous))
     return states, cache
 
 

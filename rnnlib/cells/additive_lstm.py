@@ -83,8 +83,7 @@ class AdditiveLSTM(LSTM):
         a_g[...] = i
         xp.multiply(a_o, c, out=a_o)
 
-        T, B, H = c.shape
-        return LSTMSlopes(a, a.reshape(T, B, 4, H)[:, :, :3], a_o, c=1 * o, f=f)
+        return LSTMSlopes(a, c=1 * o, f=f)
 
 
 additive_lstm = AdditiveLSTM()

@@ -149,7 +149,7 @@ class Elman:
         da_t     = dh_t ⊙ g′(a_t)
         dh_{t-1} = Wᵀ da_t
         """
-        xp = namespace(dstate)
+        xp = operations(dstate)
         da = xp.multiply(dstate, slopes.a, out=slopes.a)  # (B, H)
         dh_prev = xp.matmul(da, params.W, out=dstate)  # (B, H)
         return dh_prev

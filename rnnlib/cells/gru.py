@@ -222,7 +222,7 @@ class GRU:
         reset="before":    d(r ⊙ h) = W_nᵀ da_n,   da_r = d(r ⊙ h) ⊙ h_{t-1} ⊙ r(1 - r)
             dh_{t-1} = dh_t ⊙ z + W_rzᵀ (da_r, da_z) + d(r ⊙ h) ⊙ r
         """
-        xp, dh = namespace(dstate), dstate
+        xp, dh = operations(dstate), dstate
         W, H = params.W, params.W.shape[1]
         a, a_r, a_z, a_n, r, z = slopes
         xp.multiply(dh, a_z, out=a_z)  # da_z

@@ -79,10 +79,6 @@ class LSTMSlopes(NamedTuple):
 
     a: Array
     """(T, B, 4H): ∂c_t/∂a for the gates i, f and g, ∂h_t/∂a for o."""
-    a_ifg: Array
-    """The first three blocks of `a`, (T, B, 3, H): a view."""
-    a_o: Array
-    """The last block of `a`, (T, B, H): a view."""
     c: Array
     """∂h_t/∂c_t = o ⊙ tanh′(c_t), (T, B, H)."""
     f: Array
@@ -223,10 +219,8 @@ class LSTM:
         xp.multiply(tanh_slope(g, out=a_g), i, out=a_g)
         xp.multiply(a_o, tanh_c, out=a_o)
 
-        T, B, H = tanh_c.shape
-        a_ifg = a.reshape(T, B, 4, H)[:, :, :3]
         c = tanh_slope(tanh_c)
-        return LSTMSlopes(a, a_ifg, a_o, c=xp.multiply(c, o, out=c), f=f)
+        return LSTMSlopes(a, c=xp.multiply(c, o, out=c), f=f)
 
     def step_backward(self, params: LSTMParams, dstate: LSTMState, slopes: LSTMSlopes) -> LSTMState:
         """From dh_t and dc_t to dh_{t-1} and dc_{t-1}.
@@ -240,9 +234,9 @@ class LSTM:
         xp = operations(slopes.a)
         dh, dc = dstate
         dc = xp.multiply_add(dh, slopes.c, dc, out=dc)  # (B, H)
-        xp.multiply(slopes.a_ifg, dc[:, None], out=slopes.a_ifg)  # (B, 3, H)
-        xp.multiply(slopes.a_o, dh, out=slopes.a_o)  # (B, H)
-        dh_prev = xp.matmul(slopes.a, params.W, out=dh)  # (B, H)
+        upstream = xp.concat([dc, dc, dc, dh], axis=1)  # of i, f, g and o: (B, 4H)
+        da = xp.multiply(upstream, slopes.a, out=slopes.a)
+        dh_prev = xp.matmul(da, params.W, out=dh)  # (B, H)
         dc_prev = xp.multiply(dc, slopes.f, out=dc)  # (B, H)
         return LSTMState(dh_prev, dc_prev)
 
