@@ -7,6 +7,8 @@ is torch's autograd.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from rnnlib import tree
@@ -17,20 +19,18 @@ from rnnlib.cells.gru import GRU, GRUParams
 from rnnlib.cells.lstm import LSTM
 from rnnlib.tape import Gradients
 
-RETAIN = True
-
 
 class FusedTape(NamedTuple):
-    """What a fused run keeps: the graph that torch has recorded."""
+    """What a fused run keeps."""
 
     x: Array
     """The inputs, (T, B, D)."""
     last: State
     """The state after the last step, (B, H)."""
-    recorded: tuple[Any, ...]
-    """What the kernel was given and what it returned, with torch's record of it."""
-    order: Array | None
-    """(T, B): where each step was read from, for sequences read backwards."""
+    run: Callable[[], tuple[Any, Array, State]]
+    """The run itself, to be taken again."""
+    graphs: list[tuple[Any, Array, State]]
+    """What torch recorded of it, until a backward pass has used it up."""
 
 
 def forward(
@@ -47,18 +47,41 @@ def forward(
             'forward: engine="fused" runs on torch, and x is a NumPy array. Move everything with '
             'rnnlib.to(…, "torch"), or take engine="equations".'
         )
-    torch, kernel = namespace(x), _kernel(cell, namespace(x))
+    kernel = _kernel(cell, namespace(x))
     order = _reading_order(x, lengths) if reverse else None
-    given = tree.map(lambda a: a.detach().requires_grad_(), (params, x, state0))
+    run = partial(_run, kernel, (params, x, state0), lengths, order)
+    graph = run()
+    _, h, state = graph
+    return h.detach(), FusedTape(x, detached(state), run, [graph])
+
+
+def backward(cell: Cell, params: Any, tape: FusedTape, dh: Array, dlast: State | None) -> Gradients:
+    """The gradients, by torch's autograd. Arguments and results are those of `rnnlib.backward`."""
+    given, h, state = tape.graphs.pop() if tape.graphs else tape.run()
+    outputs, upstream = [h], [dh]
+    if dlast is not None:
+        outputs += tree.leaves(state)
+        upstream += tree.leaves(dlast)
+    found = iter(namespace(dh).autograd.grad(outputs, list(tree.leaves(given)), upstream))
+    return Gradients(*tree.map(lambda _: next(found), given))
+
+
+def _run(
+    kernel: Any, arguments: tuple[Any, Array, State], lengths: Array | None, order: Array | None
+) -> tuple[Any, Array, State]:
+    """Run the kernel on copies of the arguments that torch records: these, h and the last state."""
+    torch = namespace(arguments[1])
     with torch.enable_grad():
-        p, x_given, state_given = given
-        read = x_given if order is None else _take(x_given, order)
-        first = tree.map(lambda s: s[None], state_given)
+        given = tree.map(lambda a: a.detach().requires_grad_(), arguments)
+        p, x, state0 = given
+        read = x if order is None else _take(x, order)
+        first = tree.map(lambda s: s[None], state0)
         if lengths is None:
             h, *last = kernel(read, first, _weights(p), True, 1, 0.0, False, False, False)
         else:
-            pack = torch.nn.utils.rnn.pack_padded_sequence
-            packed = pack(read, lengths.cpu(), enforce_sorted=False)
+            packed = torch.nn.utils.rnn.pack_padded_sequence(
+                read, lengths.cpu(), enforce_sorted=False
+            )
             first = tree.map(lambda s: s[:, packed.sorted_indices], first)
             out, *last = kernel(
                 packed.data, packed.batch_sizes, first, _weights(p), True, 1, 0.0, False, False
@@ -68,21 +91,7 @@ def forward(
             last = [s[:, packed.unsorted_indices] for s in last]
         h = h if order is None else _take(h, order)
         rest = iter(last)
-        state = tree.map(lambda _: next(rest)[0], state0)
-    return h.detach(), FusedTape(x, detached(state), (given, h, state), order)
-
-
-def backward(cell: Cell, params: Any, tape: FusedTape, dh: Array, dlast: State | None) -> Gradients:
-    """The gradients, by torch's autograd. Arguments and results are those of `rnnlib.backward`."""
-    torch = namespace(dh)
-    given, h, state = tape.recorded
-    outputs, upstream = [h], [dh]
-    if dlast is not None:
-        outputs += tree.leaves(state)
-        upstream += tree.leaves(dlast)
-    found = torch.autograd.grad(outputs, list(tree.leaves(given)), upstream, retain_graph=RETAIN)
-    rest = iter(found)
-    return Gradients(*tree.map(lambda _: next(rest), given))
+        return given, h, tree.map(lambda _: next(rest)[0], state0)
 
 
 def _kernel(cell: Cell, torch: Any) -> Any:
