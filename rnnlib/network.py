@@ -88,8 +88,10 @@ def _forward(
 ) -> tuple[Float[Array, "T B H"], Any]:
     _expect_params("forward", cell, params)
     T, B, _ = x.shape
-    state0 = cell.initial_state(params, B) if state0 is None else state0
-    _expect_state("forward", cell, params, state0)
+    if state0 is None:
+        state0 = cell.initial_state(params, B)
+    else:
+        _expect_state("forward", cell, params, state0)
     if lengths is not None:
         _expect_lengths(lengths, T)
     if engine == "fused":

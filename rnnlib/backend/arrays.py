@@ -71,10 +71,12 @@ def all_finite(x: Array) -> bool:
     A finite sum of squares proves it in one pass; only otherwise is each entry looked at.
     """
     flat = x.reshape(-1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        if math.isfinite(flat.dot(flat).item()):
-            return True
-    return bool(namespace(x).isfinite(x).all())
+    if backend_of(x) == "numpy":
+        with np.errstate(over="ignore", invalid="ignore"):
+            squares = float(flat.dot(flat))
+    else:
+        squares = flat.dot(flat).item()
+    return math.isfinite(squares) or bool(namespace(x).isfinite(x).all())
 
 
 def as_dtype(x: Array, dtype: str) -> Array:
