@@ -13,7 +13,18 @@ from rnnlib.cells import Cache, State
 
 
 class Tape(NamedTuple):
-    """What the forward pass keeps for the backward pass: memory proportional to T."""
+    """What the forward pass keeps for the backward pass: memory proportional to T.
+
+    Besides x, which it shares with the caller, a tape holds for each step of each sequence
+
+        plain cell  H numbers    h
+        LSTM       7H numbers    h, c, tanh(c), and the gates i, f, g, o
+        GRU        5H numbers    h, r, z, n, and what the reset gate multiplies
+
+    of 4 bytes in float32 and 8 in float64. An LSTM of 1000 steps, 32 sequences and 256 units keeps
+    1000 · 32 · 7 · 256 · 4 bytes = 219 MiB. The backward pass needs about as much again while it
+    runs. `rnnlib.truncated.chunks` needs that of one piece only.
+    """
 
     x: Float[Array, "T B D"]
     """The inputs, in the order in which they were read."""

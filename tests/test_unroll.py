@@ -174,3 +174,16 @@ def test_a_tape_serves_twice(sequence, rng):
     again = rl.backward(rl.elman, sequence["params"], tape, dh)
     pairs = zip(rl.tree.leaves(once), rl.tree.leaves(again), strict=True)
     assert all((a == b).all() for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    ("cell", "per_unit"), [(rl.elman, 1), (rl.lstm, 7), (rl.gru, 5)], ids=["elman", "lstm", "gru"]
+)
+def test_a_tape_needs_the_memory_that_its_docstring_says(cell, per_unit, rng):
+    T, B, H = 200, 3, 16
+    p, x = cell.init(rng, inputs=2, hidden=H), rng.normal(size=(T, B, 2))
+    _, tape = rl.forward(cell, p, x)
+    held = {id(a.base if a.base is not None else a): a for a in rl.tree.leaves(tape[1:3])}
+    sizes = [(a.base if a.base is not None else a).nbytes for a in held.values()]
+    assert sum(sizes) == pytest.approx(T * B * per_unit * H * 8, rel=0.02)
+    assert 1000 * 32 * 7 * 256 * 4 / 2**20 == pytest.approx(219, abs=0.5)
