@@ -16,7 +16,9 @@ help:  ## list the commands
 
 lab: install  ## open JupyterLab on the course (PORT=8888; HEADLESS=1 opens no browser)
 	$(BIN)/jupyter lab --port=$(PORT) $(if $(HEADLESS),--no-browser --ServerApp.port_retries=0) \
-	    $(if $(filter 0,$(shell id -u)),--allow-root) lectures/02_forward_propagation.ipynb
+	    $(if $(filter 0,$(shell id -u)),--allow-root) --ServerApp.root_dir="$(CURDIR)" \
+	    --LabApp.default_url=/lab/tree/lectures/02_forward_propagation.ipynb \
+	    --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 test: install  ## run the tests (PYTEST_ARGS="-k elman" for some of them)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
@@ -57,6 +59,7 @@ install: .venv/.installed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "The course needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
 	    echo "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Installing into .venv; the first time this takes some minutes."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
 	    --editable '.[torch,tasks,notebooks,grading,dev]'

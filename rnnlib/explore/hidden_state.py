@@ -57,8 +57,8 @@ def hidden_state() -> Explorer:
                 log_y=True,
             ),
         ],
-        caption="One unit with input weight 1. Move w: below 1 in size the pulse is forgotten step "
-        "by step; above 1 it grows with the identity, and tanh holds it in.",
+        caption="One unit with input weight 1. Move w, and watch how long the pulse is remembered. "
+        "What has come to exactly 0 has no place on the right, logarithmic axis.",
         alt="Two line charts against the step, from 1 to 30. Left, the hidden state of one unit "
         "after a pulse at the first step and under a constant input. Right, on a logarithmic axis, "
         "the difference that the pulse still makes.",

@@ -84,6 +84,8 @@ def structures() -> Picture:
                 _arrow(axes, _node(axes, x, "input"), h)
             if t in outputs:
                 _arrow(axes, h, _node(axes, x, "output"))
+            if title == "one to many" and t > 1:
+                _feed_back(axes, x - 0.95, h)
             before = h
         axes.text(left + 0.95 * (steps - 1) / 2, 3.6, title, ha="center", va="bottom")
         left += 0.95 * (steps - 1) + 1.75
@@ -93,9 +95,10 @@ def structures() -> Picture:
     return Picture(
         figure,
         caption="The cell is the same in all five. What differs is at which steps an input comes "
-        "in and at which an output is read.",
+        "in and at which an output is read. One to many: each output is the next input (dashed).",
         alt="Five small unrolled networks. One to one: one input, one state, one output. One to "
-        "many: an input at the first of three steps, an output at each. Many to one: an input at "
+        "many: an input at the first of three steps, an output at each, that is the next "
+        "input. Many to one: an input at "
         "each of three steps, an output at the last. Many to many, synchronised: an input and an "
         "output at each of three steps. Many to many with a delay: inputs at the first two of "
         "four steps, outputs at the last two.",
@@ -129,6 +132,12 @@ def _arrow(axes: Axes, start: Place, end: Place, label: str = "", *, dashed: boo
         axes.text((x0 + x1) / 2, y0 + 0.1, _math(label), ha="center", va="bottom", fontsize=15)
     else:
         axes.text(x0 + 0.12, (y0 + y1) / 2, _math(label), ha="left", va="center", fontsize=15)
+
+
+def _feed_back(axes: Axes, x: float, state: Place) -> None:
+    """From the output at x down to the next state, of which it is the input."""
+    tail, head = (x + RADIUS, ROW["output"] - 0.1), (state[0] - 0.1, state[1] + RADIUS + 0.05)
+    _draw_arrow(axes, tail, head, dashed=True, color=GREY, bend="arc3,rad=-0.25")
 
 
 def _math(label: str) -> str:
