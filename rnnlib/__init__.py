@@ -8,9 +8,10 @@
     p       = rl.to(p, "torch", device="cuda")           # the same numbers on another backend
 
 The rooms: `cells` (one step and its backward), `unroll` (the time loop), `readout`, `embedding`,
-`losses`, `scan` (linear recurrences in parallel), `hmm` (hidden Markov models), `gradients` (finite
-differences), `optim` and `train` (learning), `tasks` (data), `tree` and `backend` (what they stand
-on). Not loaded until asked for: `plots` (figures), `explore` (sliders), `experiments`, `grading`.
+`losses`, `scan` (linear recurrences in parallel), `hmm` (hidden Markov models), `init` (starting
+values), `gradients` (checked, followed through time, clipped), `optim` and `train` (learning),
+`tasks` (data), `tree` and `backend` (what they stand on). Not loaded until asked for: `plots`
+(figures), `explore` (sliders), `experiments`, `grading`.
 """
 
 from rnnlib import (
@@ -18,6 +19,7 @@ from rnnlib import (
     embedding,
     gradients,
     hmm,
+    init,
     losses,
     optim,
     readout,
@@ -65,6 +67,7 @@ __all__ = [
     "gradients",
     "gru",
     "hmm",
+    "init",
     "losses",
     "lstm",
     "optim",

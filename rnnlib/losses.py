@@ -68,7 +68,7 @@ def cross_entropy(
         >>> float(cross_entropy(o, np.array([[0], [1], [0]])))  # 3 ln 2
         2.0794415416798357
     """
-    at_y = _one_hot(y, o)
+    at_y = _one_hot("cross_entropy", y, o)
     counted = at_y if mask is None else at_y & mask[..., None]
     return -namespace(o).where(counted, log_softmax(o), 0.0).sum() / o.shape[-2]
 
@@ -81,7 +81,7 @@ def cross_entropy_backward(
 
     Arguments and errors are those of `cross_entropy`.
     """
-    at_y = _one_hot(y, o)
+    at_y = _one_hot("cross_entropy_backward", y, o)
     y_hat = softmax(o)
     do = namespace(o).where(at_y, y_hat - 1, y_hat) / o.shape[-2]
     return _counted(do, mask)
@@ -123,13 +123,13 @@ def _counted(x: Array, mask: Array | None) -> Array:
     return x if mask is None else namespace(x).where(mask[..., None], x, 0.0)
 
 
-def _one_hot(y: Array, o: Array) -> Array:
+def _one_hot(function: str, y: Array, o: Array) -> Array:
     """Where class k is the right one: a boolean array of the shape of o."""
     K = o.shape[-1]
     low, high = int(y.min()), int(y.max())
     if low < 0 or high >= K:
         raise ValueError(
-            f"cross_entropy: y holds {low if low < 0 else high}, expected classes 0 to {K - 1}, "
+            f"{function}: y holds {low if low < 0 else high}, expected classes 0 to {K - 1}, "
             f"because o has shape {tuple(o.shape)} and so K = {K}."
         )
     return y[..., None] == namespace(o).arange(K, device=o.device)

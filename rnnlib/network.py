@@ -68,7 +68,7 @@ def forward(
     """
     if engine not in ("equations", "fused"):
         raise ValueError(f'forward: engine is {engine!r}, expected "equations" or "fused".')
-    if hasattr(cell, "forward"):  # cells put together, each of which comes back here
+    if hasattr(type(cell), "forward"):  # cells put together, each of which comes back here
         result: tuple[Array, Any] = cell.forward(
             params, x, state0, lengths=lengths, reverse=reverse, engine=engine
         )
@@ -116,8 +116,8 @@ def backward(
 
     Args:
         cell: The cell of the forward pass.
-        params: Its parameters.
-        tape: What `forward` returned.
+        params: Its parameters, as they were in the forward pass.
+        tape: What `forward` returned. It shares x and h with you: leave both as they are.
         dh: The direct part: ∂L/∂h_t of the loss at every step, zero where a step has none. At
             padded steps it is not looked at.
         dlast: The gradient that reaches the last state from beyond the sequence; None for none.
@@ -139,7 +139,7 @@ def backward(
         >>> g.params.W.shape, g.x.shape, g.state0.shape
         ((4, 4), (5, 2, 3), (2, 4))
     """
-    if hasattr(cell, "backward"):
+    if hasattr(type(cell), "backward"):
         result: Gradients = cell.backward(params, tape, dh, dlast)
         return result
     return _backward(cell, params, tape, dh, dlast)
@@ -160,6 +160,11 @@ def _backward(
         raise TypeError(
             f"backward: tape is a {type(tape).__name__}, expected the Tape that forward returns: "
             "h, tape = rnnlib.forward(cell, params, x)."
+        )
+    if tape.cell not in (None, cell):
+        raise ValueError(
+            f"backward: the tape is of the cell {tape.cell}, and cell is {cell}. Go back through "
+            "the cell that went forward."
         )
     return unroll.backward(cell, params, tape, dh, dlast)
 

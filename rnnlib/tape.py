@@ -36,6 +36,8 @@ class Tape(NamedTuple):
     """(T, B, 1): False at padded steps; None where there are none."""
     reverse: bool = False
     """Whether the sequences were read from their end."""
+    cell: Any = None
+    """The cell that was run."""
 
     @property
     def last(self) -> State:

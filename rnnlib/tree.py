@@ -5,7 +5,7 @@ of gradient descent, then holds for the whole tree at once.
 """
 
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -82,7 +82,12 @@ def unstack(tree: Any) -> Iterator[Any]:
     rows = zip(*columns, strict=True)
     if isinstance(tree, tuple) and len(columns) == len(tree):  # a NamedTuple of arrays, the usual
         return builtins.map(partial(tuple.__new__, type(tree)), rows)
-    return (map(lambda _, row=iter(row): next(row), tree) for row in rows)
+    return (_filled(tree, row) for row in rows)
+
+
+def _filled(tree: Any, new_leaves: Iterable[Any]) -> Any:
+    rest = iter(new_leaves)
+    return _map(lambda _: next(rest), tree)
 
 
 def _branches(tree: Any) -> list[tuple[str, Any]] | None:

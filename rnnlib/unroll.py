@@ -54,7 +54,7 @@ def forward(
     h = cell.output(states)[1:]
     if keep is not None:
         h = namespace(h).where(keep, h, 0.0)
-    return (flip(h) if reverse else h), Tape(x, states, cache, keep, reverse)
+    return (flip(h) if reverse else h), Tape(x, states, cache, keep, reverse, cell)
 
 
 def _loop(

@@ -85,3 +85,8 @@ except ImportError as error:
     assert done.stdout == (
         "to: torch is not installed. Install it with: pip install 'rnnlib[torch]'.\n"
     )
+
+
+def test_a_reversed_view_can_be_moved(move):
+    x = np.arange(6.0).reshape(3, 2)[::-1]
+    assert (rl.to_numpy(move(x)) == x).all()

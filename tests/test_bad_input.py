@@ -209,6 +209,26 @@ BAD = {
         ValueError,
         "f returned inf, expected a finite number",
     ),
+    "differences of a function that returns nothing": (
+        lambda: rl.gradients.numerical_gradient(lambda a: None, np.zeros(2)),
+        TypeError,
+        "f returned a NoneType, expected one number",
+    ),
+    "differences of what is no function": (
+        lambda: rl.gradients.numerical_gradient(3, np.zeros(2)),
+        TypeError,
+        "f is a int, expected a function of one argument",
+    ),
+    "an error of two libraries": (
+        lambda: rl.gradients.relative_error(np.zeros(2), torch.zeros(2)),
+        TypeError,
+        "got is a ndarray and want a Tensor, expected two NumPy arrays or two tensors",
+    ),
+    "an error of nothing": (
+        lambda: rl.gradients.relative_error(np.zeros((0, 2)), np.zeros((0, 2))),
+        ValueError,
+        "the arrays of shape (0, 2) are empty",
+    ),
     "a step of zero": (
         lambda: rl.gradients.numerical_gradient(lambda a: a.sum(), np.zeros(2), step=0),
         ValueError,
@@ -219,7 +239,47 @@ BAD = {
         ValueError,
         "got has shape (2,), expected (2, 1) like want",
     ),
+    "the parameters of another room": (
+        lambda: rl.readout.forward(P, HS),
+        TypeError,
+        "readout.forward: params is a ElmanParams, expected ReadoutParams",
+    ),
+    "a module for a cell": (
+        lambda: rl.forward(rl, P, X),
+        TypeError,
+        "forward: cell is <module 'rnnlib'",
+    ),
+    "the tape of another cell": (
+        lambda: rl.backward(rl.Elman(g="relu"), P, TAPE, HS),
+        ValueError,
+        "the tape is of the cell Elman(g='tanh'), and cell is Elman(g='relu')",
+    ),
+    "a masked array": (
+        lambda: rl.forward(rl.elman, P, np.ma.masked_array(X)),
+        TypeError,
+        "x is a MaskedArray, expected an array of shape (T, B, D)",
+    ),
+    "a y without the batch axis": (
+        lambda: rl.losses.cross_entropy(O, Y[:, 0]),
+        ValueError,
+        "y has shape (5,), expected (..., B) with the leading axes = (5,) as in o, not ()",
+    ),
     # moving
+    "text to move": (
+        lambda: rl.to("x", "torch"),
+        TypeError,
+        "to: found a str where an array is expected. Make one with numpy.asarray(...)",
+    ),
+    "numbers to move": (
+        lambda: rl.to([1, 2], "numpy"),
+        TypeError,
+        "to: found a int where an array is expected",
+    ),
+    "an unknown device": (
+        lambda: rl.to(X, "torch", device="gpu"),
+        ValueError,
+        "to: device is 'gpu', expected one of torch's names",
+    ),
     "an unknown backend": (
         lambda: rl.to(P, "jax"),
         ValueError,

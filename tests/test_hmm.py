@@ -428,7 +428,7 @@ BAD = {
     "parameters of a network": (
         lambda: hmm.log_smoothing(rl.elman.init(np.random.default_rng(0), inputs=2, hidden=3), X),
         TypeError,
-        "params is a ElmanParams, expected HMMParams. Make them with rnnlib.hmm.HMMParams(",
+        "log_smoothing: params is a ElmanParams, expected HMMParams",
     ),
     "a plain tuple of parameters": (
         lambda: hmm.log_filtering_by_scan(tuple(P), X),

@@ -31,7 +31,8 @@ def backend_of(x: object) -> Backend | None:
         ('numpy', None)
     """
     if isinstance(x, np.ndarray | np.generic):
-        return "numpy"
+        odd = isinstance(x, np.ma.MaskedArray | np.matrix)  # not what `@` and `*` mean elsewhere
+        return None if odd else "numpy"
     torch = sys.modules.get("torch")  # a tensor exists only where torch has been imported
     return "torch" if torch is not None and isinstance(x, torch.Tensor) else None
 

@@ -9,6 +9,11 @@ import numpy as np
 from rnnlib import tree as trees
 from rnnlib.backend.arrays import DTYPES, Array, Backend, as_dtype, backend_of, dtype_name
 
+_NOT_AN_ARRAY = (
+    "to: found a {} where an array is expected. Make one with numpy.asarray(...) or "
+    "torch.as_tensor(...)."
+)
+
 
 def to_numpy(tree: Any) -> Any:
     """Every array of a tree as a NumPy array in the computer's main memory, gradients detached.
@@ -56,7 +61,7 @@ def to(tree: Any, backend: Backend, *, device: str | None = None, dtype: str | N
             )
         if dtype == "bfloat16":
             raise ValueError('to: NumPy has no bfloat16; use "float32".')
-        return trees.map(lambda x: _with_dtype(_leaf_to_numpy(x), dtype), tree)
+        return trees.map(lambda x: _with_dtype(_array_to_numpy(x), dtype), tree)
     return trees.map(lambda x: _with_dtype(_leaf_to_torch(x, device), dtype), tree)
 
 
@@ -65,6 +70,12 @@ def _leaf_to_numpy(x: Array) -> Any:
         x = x.detach().cpu()
         return (x.float() if dtype_name(x) == "bfloat16" else x).numpy()
     return np.asarray(x)
+
+
+def _array_to_numpy(x: Array) -> Any:
+    if backend_of(x) is None:
+        raise TypeError(_NOT_AN_ARRAY.format(type(x).__name__))
+    return _leaf_to_numpy(x)
 
 
 def _leaf_to_torch(x: Array, device: str | None) -> Any:
@@ -76,13 +87,21 @@ def _leaf_to_torch(x: Array, device: str | None) -> Any:
         ) from error
     if backend_of(x) == "torch":
         return x if device is None else x.to(_existing(device))
+    if not isinstance(x, np.ndarray | np.generic):
+        raise TypeError(_NOT_AN_ARRAY.format(type(x).__name__))
+    x = np.array(x, order="C")  # torch takes no negative strides, such as x[::-1] has
     return torch.tensor(x, device=None if device is None else _existing(device))
 
 
 def _existing(device: str) -> Any:
     import torch
 
-    where = torch.device(device)
+    try:
+        where = torch.device(device)
+    except RuntimeError:
+        raise ValueError(
+            f'to: device is {device!r}, expected one of torch\'s names: "cpu", "cuda", …'
+        ) from None
     if where.type == "cuda" and not torch.cuda.is_available():
         raise RuntimeError(
             f"to: device {device!r} is asked for, but torch sees no CUDA device here. "

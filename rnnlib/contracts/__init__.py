@@ -59,18 +59,22 @@ def contract(function: F) -> F:
     """
     signature = inspect.signature(function)
     annotations = {name: str(p.annotation) for name, p in signature.parameters.items()}
-    name = function.__name__.lstrip("_")
+    name = _shown(function)
+    params = [(argument, hint) for argument, hint in annotations.items() if hint.endswith("Params")]
     passed: set[Hashable] = set()  # looks of arguments that have been found right
 
     @functools.wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         if _inside.get():
             return function(*args, **kwargs)
+        bound = signature.bind(*args, **kwargs).arguments
         given = [
             found
-            for argument, value in signature.bind(*args, **kwargs).arguments.items()
+            for argument, value in bound.items()
             for found in arrays(argument, value, annotations[argument])
         ]
+        for argument, annotation in params:
+            Call(name).params(argument, bound[argument], annotation)
         _check(name, given, passed)
         token = _inside.set(True)
         try:
@@ -82,6 +86,12 @@ def contract(function: F) -> F:
         return result
 
     return checked  # type: ignore[return-value]
+
+
+def _shown(function: Callable[..., Any]) -> str:
+    """The name that errors begin with: "step", but "readout.forward"."""
+    name, room = function.__name__.lstrip("_"), function.__module__.rpartition(".")[2]
+    return f"{room}.{name}" if name in ("forward", "backward") and room != "network" else name
 
 
 def _check(name: str, given: list[tuple[str, Any, Asked]], passed: set[Hashable]) -> None:

@@ -31,6 +31,11 @@ class Call:
         self._one_place(name, x, kind)
         self._shape(name, x, shape)
 
+    def params(self, name: str, value: Any, wanted: str) -> None:
+        """Check that an argument is the NamedTuple of parameters that is asked for."""
+        if type(value).__name__ != wanted:
+            self._fail(TypeError, f"{name} is a {type(value).__name__}, expected {wanted}.")
+
     def not_finite(self, name: str, x: Array) -> None:
         """Raise the error that says where the first NaN or infinity is."""
         bad = namespace(x).isfinite(x) == False  # noqa: E712 (elementwise)
@@ -130,9 +135,10 @@ class Call:
         elif letter in self.sizes:
             known, first = self.sizes[letter]
             wanted = known * factor if isinstance(known, int) else known
-            source = (
-                f" with {'the leading axes' if letter == '...' else letter} = {known} as in {first}"
-            )
+            if letter == "...":
+                source = f" with the leading axes = {known} as in {first}, not {size}"
+            else:
+                source = f" with {letter} = {known} as in {first}"
         elif letter == "..." or size % factor == 0:
             self.sizes[letter] = (size if letter == "..." else size // factor), name
             return

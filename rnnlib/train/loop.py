@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnlib import tree
+from rnnlib.gradients import clip_by_norm
 from rnnlib.init import expect_generator, expect_size
 from rnnlib.optim import Optimizer
 from rnnlib.train.checkpoint import save
@@ -109,8 +109,8 @@ def train(
         try:
             for iteration in range(first, iterations + 1):
                 loss, gradients = loss_and_gradients(reached.params, batches(rng))
-                loss, norm = _finite(float(loss), global_norm(gradients))
-                gradients = clipped(gradients, norm, clip)
+                gradients, norm = clip_by_norm(gradients, np.inf if clip is None else clip)
+                loss, norm = _finite(float(loss), norm)
                 params, state = optimizer.step(reached.params, gradients, reached.state)
                 more = (callback(iteration, params) if callback else None) or {}
                 table.append(_row(iteration, loss, norm, more))
@@ -136,24 +136,6 @@ def train(
             if checkpoint is not None and reached.iteration >= first:  # else it has nothing new
                 save(checkpoint, trained())
     return trained()
-
-
-def global_norm(gradients: Any) -> float:
-    """The length of all gradients taken as one vector: √Σ dp².
-
-    Example:
-        >>> global_norm({"U": np.array([[3.0]]), "b": np.array([4.0])})
-        5.0
-    """
-    with np.errstate(over="ignore"):  # an infinite norm is reported, not warned of
-        return float(sum(float((dp * dp).sum()) for dp in tree.leaves(gradients)) ** 0.5)
-
-
-def clipped(gradients: Any, norm: float, clip: float | None) -> Any:
-    """The gradients, shortened to the length `clip` where they are longer; the direction stays."""
-    if clip is None or norm <= clip:
-        return gradients
-    return tree.map(lambda dp: dp * (clip / norm), gradients)
 
 
 def _finite(loss: float, norm: float) -> tuple[float, float]:

@@ -6,7 +6,6 @@ import rnnlib as rl
 from rnnlib import optim
 from rnnlib.gradients import numerical_gradient, relative_error
 from rnnlib.train import TrainingError, load, train
-from rnnlib.train.loop import clipped, global_norm
 from tests.train.small_network import (
     ADAM,
     assert_same_bits,
@@ -88,16 +87,6 @@ def test_the_history_holds_iterations_loss_norm_and_what_the_callback_returns():
     _, gradients = loss_and_gradients(network(), sums(np.random.default_rng(1)))
     norm = np.linalg.norm(np.concatenate([dp.ravel() for dp in rl.tree.leaves(gradients)]))
     assert history["gradient_norm"][0] == pytest.approx(norm, rel=1e-14)
-
-
-def test_clipping_shortens_a_long_gradient_keeps_its_direction_and_leaves_a_short_one(move):
-    gradients = move({"U": np.array([[3.0, 0.0]]), "b": np.array([4.0])})
-    assert global_norm(gradients) == 5.0
-    short = rl.to_numpy(clipped(gradients, 5.0, 1.0))
-    assert global_norm(short) == pytest.approx(1.0, rel=1e-15)
-    assert np.allclose(short["U"] / short["b"], [[0.75, 0.0]], rtol=1e-15, atol=0)
-    assert clipped(gradients, 5.0, 5.0) is gradients
-    assert clipped(gradients, 5.0, None) is gradients
 
 
 # Stopping and going on

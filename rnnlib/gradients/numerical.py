@@ -9,7 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnlib import tree as trees
-from rnnlib.backend import Array, all_finite, copy, detached, dtype_name, is_array, namespace
+from rnnlib.backend import (
+    Array,
+    all_finite,
+    backend_of,
+    copy,
+    detached,
+    dtype_name,
+    is_array,
+    namespace,
+)
 
 STEP = 6e-6
 """About the cube root of float64's precision: truncation and rounding errors balance there."""
@@ -43,14 +52,16 @@ def numerical_gradient(f: Callable[[Any], Any], at: Any, *, step: float = STEP) 
         >>> numerical_gradient(lambda a: (a**2).sum(), np.array([1.0, 3.0])).round(6)
         array([2., 6.])
     """
+    if not callable(f):
+        raise TypeError(
+            f"numerical_gradient: f is a {type(f).__name__}, expected a function of one argument."
+        )
     if not step > 0:
         raise ValueError(f"numerical_gradient: step is {step}, expected a positive number.")
     for name, leaf in trees.named_leaves(at):
         _expect_float64(name or "at", leaf)
 
-    moved = trees.map(
-        copy, detached(at)
-    )  # f sees this one tree; one entry of it at a time is moved
+    moved = trees.map(copy, detached(at))  # f sees this tree, one entry of it moved at a time
     return trees.map(lambda leaf: _leaf_gradient(lambda: _number(f(moved)), leaf, step), moved)
 
 
@@ -63,20 +74,26 @@ def relative_error(got: Array, want: Array) -> float:
     Where all of `want` is zero, the error is max |got|.
 
     Raises:
-        TypeError: Not arrays.
-        ValueError: The shapes differ.
+        TypeError: Not arrays of one library.
+        ValueError: The shapes differ, or the arrays are empty.
 
     Example:
         >>> import numpy as np
         >>> relative_error(np.array([1.0, 2.2]), np.array([1.0, 2.0]))
         0.10000000000000009
     """
-    namespace(got), namespace(want)
+    if backend_of(got) is None or backend_of(got) != backend_of(want):
+        raise TypeError(
+            f"relative_error: got is a {type(got).__name__} and want a {type(want).__name__}, "
+            "expected two NumPy arrays or two tensors. rnnlib.to_numpy moves what needs moving."
+        )
     if tuple(got.shape) != tuple(want.shape):
         raise ValueError(
             f"relative_error: got has shape {tuple(got.shape)}, expected {tuple(want.shape)} like "
             "want."
         )
+    if 0 in tuple(got.shape):
+        raise ValueError(f"relative_error: the arrays of shape {tuple(got.shape)} are empty.")
     scale = float(abs(want).max())
     return float(abs(got - want).max()) / (scale or 1.0)
 
@@ -102,6 +119,10 @@ def _number(value: Any) -> float:
         raise ValueError(
             f"numerical_gradient: f returned an array of shape {tuple(value.shape)}, expected one "
             "number. Sum it, e.g. (weights * value).sum()."
+        )
+    if not is_array(value) and not isinstance(value, int | float):
+        raise TypeError(
+            f"numerical_gradient: f returned a {type(value).__name__}, expected one number."
         )
     number = float(value)
     if not abs(number) < float("inf"):

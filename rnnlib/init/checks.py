@@ -1,29 +1,10 @@
-"""Random starting values of the parameters.
-
-Everything is drawn from a NumPy Generator that is passed in, in float64, and moved afterwards with
-`rnnlib.to`: one seed gives the same numbers on every backend and device.
-"""
+"""What every function that draws random numbers asks of its generator and its sizes."""
 
 from __future__ import annotations
 
 from operator import index
 
 import numpy as np
-
-from rnnlib.backend import Array
-
-
-def scaled_uniform(rng: np.random.Generator, shape: tuple[int, ...], *, fan: int) -> Array:
-    """Uniform in ±1/√fan, torch.nn's default for recurrent layers with fan = H.
-
-    Example:
-        >>> w = scaled_uniform(np.random.default_rng(0), (100, 4), fan=4)
-        >>> bool(abs(w).max() <= 0.5)
-        True
-    """
-    expect_generator("scaled_uniform", rng)
-    bound = expect_size("scaled_uniform", "fan", fan) ** -0.5
-    return rng.uniform(-bound, bound, size=shape)
 
 
 def expect_generator(function: str, rng: object) -> None:
