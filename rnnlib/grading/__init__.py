@@ -2,5 +2,6 @@
 
 from rnnlib.grading.check import check
 from rnnlib.grading.limit import time_limit
+from rnnlib.grading.quiet import quiet
 
-__all__ = ["check", "time_limit"]
+__all__ = ["check", "quiet", "time_limit"]

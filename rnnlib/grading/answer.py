@@ -54,7 +54,10 @@ def answer(value: Any) -> Answer:
     if value is None:
         return Refused("is None")
     if _is_tensor(value):
-        value = value.detach().cpu().numpy()
+        if value.numel() > LARGEST:
+            return _too_large(value.numel(), tuple(value.shape))
+        value = value.detach().cpu()
+        value = (value.double() if value.is_floating_point() else value).numpy()  # bfloat16 too
     if not isinstance(value, np.ndarray | np.generic | int | float | complex | list | tuple):
         return Refused(f"is {_kind(value)}, not an array")
     try:
@@ -62,12 +65,16 @@ def answer(value: Any) -> Answer:
     except ValueError:
         return Refused("is a list whose rows differ in length")
     if array.size > LARGEST:
-        return Refused(f"has {array.size:,} entries, shape {array.shape}")
+        return _too_large(array.size, array.shape)
     if array.dtype.kind == "c":
         return Refused("holds complex numbers")
     if array.dtype.kind not in "fiub":
         return Refused(f"is an array of {_dtype(array)}, not of numbers")
     return np.array(array, dtype=np.float64)
+
+
+def _too_large(size: int, shape: tuple[int, ...]) -> Refused:
+    return Refused(f"has {size:,} entries, shape {shape}")
 
 
 def _is_tensor(value: object) -> bool:
@@ -77,7 +84,7 @@ def _is_tensor(value: object) -> bool:
 
 def _kind(value: object) -> str:
     name = type(value).__name__
-    return f"an {name}" if name[:1].lower() in tuple("aeiou") else f"a {name}"
+    return f"an {name}" if name.lower().startswith((*"aeiou", "nd")) else f"a {name}"
 
 
 def _dtype(array: npt.NDArray[Any]) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from rnnlib.grading.again import run_and_judge
 from rnnlib.grading.exercise import find
 from rnnlib.grading.html import as_html
-from rnnlib.grading.judge import judge
 from rnnlib.grading.quiet import quiet
 from rnnlib.grading.report import MIME, Report, as_text
-from rnnlib.grading.run import run
 
 
 def check(name: str, function: Callable[..., object]) -> float:
@@ -32,8 +31,7 @@ def check(name: str, function: Callable[..., object]) -> float:
     """
     exercise = find(name)
     with quiet():
-        cases = exercise.cases()
-        report = judge(exercise, cases, run(exercise, cases, function))
+        report = run_and_judge(exercise, exercise.cases(), function)
     show(report)
     return report.points
 

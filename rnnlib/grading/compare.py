@@ -94,16 +94,28 @@ def _same_shape(part: Part, got: Array, expected: Array) -> tuple[Array | None, 
         return np.zeros_like(
             expected
         ), f"{part.name} is the single number 0; zeros of its shape are meant."
-    if got.shape == (1,) * (got.ndim - expected.ndim) + expected.shape:
-        extra = ", ".join(["1"] * (got.ndim - expected.ndim) + part.axes.split())
-        remark = f"{part.name} has shape ({extra}) where {_letters(part)} is asked for."
+    if got.ndim > expected.ndim and got.squeeze().shape == expected.squeeze().shape:
+        axes = ", ".join(_axes(part, got.shape, expected.shape))
+        remark = f"{part.name} has shape ({axes}) where {_letters(part)} is asked for."
         return got.reshape(expected.shape), remark
     return None, ""
+
+
+def _axes(part: Part, shape: Sequence[int], expected: Sequence[int]) -> list[str]:
+    """The axes of a shape that has additional ones of size 1: "1" for these, letters for others."""
+    letters, sizes, axes = part.axes.split(), list(expected), []
+    for size in reversed(shape):
+        known = bool(sizes) and size == sizes[-1]
+        if known:
+            sizes.pop()
+        axes.append(letters.pop() if known else "1")
+    return axes[::-1]
 
 
 def _worst_entry(part: Part, got: Array, expected: Array) -> str:
     index = np.unravel_index(np.abs(got - expected).argmax(), expected.shape)
     place = ", ".join(str(i) for i in index)
+    # four digits: of numbers further apart than the tolerance they never show the same
     return f"{part.name}[{place}] is {got[index]:.4g}, expected {expected[index]:.4g}"
 
 

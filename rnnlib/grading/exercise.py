@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +66,8 @@ class Exercise:
             first; a case with a size of 1 is an edge case.
         draw: Makes the arguments of one case from a generator and its sizes.
         reference: The function itself, right.
+        builds_on: Right versions of earlier functions, by the global name under which the function
+            may call the student's own. What is wrong because of these alone costs nothing again.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Exercise:
     sizes: tuple[Mapping[str, int], ...]
     draw: Callable[..., tuple[Array, ...]]
     reference: Callable[..., tuple[Array, ...]]
+    builds_on: Mapping[str, Callable[..., tuple[Array, ...]]] = field(default_factory=dict)
 
     @property
     def function(self) -> str:

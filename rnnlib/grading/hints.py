@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnnlib.grading.exercise import Array, Part
-from rnnlib.grading.tolerance import TOLERANCE, close
+from rnnlib.grading.tolerance import NEARLY, TOLERANCE, close, relative_error
 
 NAMES = {"T": "step", "B": "sequence"}
 """Axes along which a value can be right in part, and what one index along them is called."""
@@ -48,13 +48,17 @@ def value_hint(
             return f"these are the numbers of {name}"
     if got.ndim == 2 and close(got.T, expected):
         return "transposed"
-    return _factor(got, expected, sizes) or _place(part, got, expected)
+    return (
+        _factor(got, expected, sizes)
+        or _place(part, got, expected)
+        or _digits(relative_error(got, expected))
+    )
 
 
 def _factor(got: Array, expected: Array, sizes: Mapping[str, int]) -> str:
     """A constant factor, named by the sizes that give it where some do."""
     factor = float(np.vdot(got, expected) / np.vdot(expected, expected))
-    if not close(got, factor * expected):
+    if abs(factor - 1) <= 10 * TOLERANCE or not close(got, factor * expected):
         return ""
     if abs(factor + 1) <= TOLERANCE:
         return "the right numbers with the opposite sign"
@@ -67,8 +71,11 @@ def _factor(got: Array, expected: Array, sizes: Mapping[str, int]) -> str:
 
 
 def _place(part: Part, got: Array, expected: Array) -> str:
-    """The steps, or the sequences of the batch, that are right when not all are."""
-    within = TOLERANCE * np.abs(expected).max()
+    """The steps, or the sequences of the batch, that are right when not all are.
+
+    Right is here far better than wrong, so that of rounded numbers no chance hit is named.
+    """
+    within = min(TOLERANCE, relative_error(got, expected) / 100) * np.abs(expected).max()
     for axis, letter in enumerate(part.axes.split()):
         if letter not in NAMES:
             continue
@@ -82,3 +89,11 @@ def _place(part: Part, got: Array, expected: Array) -> str:
             only = ends.get(few[0], places[0]) if len(few) == 1 else " and ".join(places)
             return f"{verdict} at {only} only"
     return ""
+
+
+def _digits(error: float) -> str:
+    """That few digits are right, where an error is small enough to come of lost ones."""
+    if error > NEARLY:
+        return ""
+    digits = round(-np.log10(error))
+    return f"right to about {digits} digit{'s' * (digits > 1)}: rounded, or in half precision?"

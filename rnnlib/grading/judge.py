@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rnnlib.grading.compare import Comparison, compare_all
@@ -58,15 +59,19 @@ def _line(part: Part, cases: Sequence[Case], found: Sequence[Comparison | None])
 
 def _troubles(cases: Sequence[Case], calls: Sequence[Call]) -> tuple[Trouble, ...]:
     """The failures, each once, with the first case where it happened."""
-    failures = [call.failure for call in calls]
+    kinds = [_without_numbers(call) for call in calls]
     troubles: dict[str, Trouble] = {}
-    for case, failure in zip(cases, failures, strict=True):
-        if failure is not None:
-            always = all(other and other.reason == failure.reason for other in failures)
-            label = "" if always and failure.kind != "error" else case.label
-            trouble = Trouble(failure.reason, label, failure.lines)
-            troubles.setdefault(failure.reason, trouble)
+    for case, call, kind in zip(cases, calls, kinds, strict=True):
+        if call.failure is not None:
+            always = len(set(kinds)) == 1
+            label = "" if always and call.failure.kind != "error" else case.label
+            troubles.setdefault(kind, Trouble(call.failure.reason, label, call.failure.lines))
     return tuple(troubles.values())
+
+
+def _without_numbers(call: Call) -> str:
+    """The reason of a failure, its numbers left out: array sizes differ from case to case."""
+    return re.sub(r"\d+", "#", call.failure.reason) if call.failure else ""
 
 
 def _remarks(
@@ -79,8 +84,10 @@ def _remarks(
             f"{', '.join(changed)} {'is' if len(changed) == 1 else 'are'} changed in place. "
             "No points are lost here, but whoever calls the function loses the old numbers."
         )
-    remarks += dict.fromkeys(
-        comparison.remark for row in compared for comparison in row or () if comparison.remark
-    )
+    for part in zip(*(row for row in compared if row), strict=True):
+        if all(comparison.right for comparison in part):  # else its finding says more
+            remarks += dict.fromkeys(found.remark for found in part if found.remark)
     remarks += dict.fromkeys(f"Your code warned: {w}" for call in calls for w in call.warnings)
+    if any(call.displays for call in calls):
+        remarks.append("What your code plots or displays is not shown here.")
     return tuple(remarks)

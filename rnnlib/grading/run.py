@@ -56,6 +56,7 @@ class Call:
     mutated: tuple[str, ...] = ()
     printed: str = ""
     warnings: tuple[str, ...] = ()
+    displays: int = 0
 
 
 def run(
@@ -63,6 +64,7 @@ def run(
     cases: Sequence[Case],
     function: Callable[..., object],
     seconds: float = SECONDS,
+    start: float | None = None,
 ) -> tuple[Call, ...]:
     """Call the function on every case, each time on fresh copies of the arguments.
 
@@ -72,9 +74,10 @@ def run(
         function: The student's function.
         seconds: The time limit for all calls together. When it is reached, the remaining cases
             have no answer, with the same reason.
+        start: When the time began to run, by `time.monotonic`; now, if it is left out.
     """
     calls: list[Call] = []
-    end = time.monotonic() + seconds
+    end = (time.monotonic() if start is None else start) + seconds
     for case in cases:
         stopped = calls[-1].failure if calls else None
         if stopped is not None and stopped.kind == "stopped":
@@ -116,7 +119,7 @@ def _call(
     )
     failure = result if isinstance(result, Failure) else None
     found = None if isinstance(result, Failure) else result
-    return Call(found, failure, mutated, heard.printed, tuple(heard.warnings))
+    return Call(found, failure, mutated, heard.printed, tuple(heard.warnings), heard.displays)
 
 
 def _failure(error: Exception, exercise: Exercise) -> Failure:

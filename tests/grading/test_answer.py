@@ -34,6 +34,8 @@ def as_tensor():
         lambda: np.ma.masked_array(NUMBERS),
         as_matrix,
         as_tensor,
+        lambda: as_tensor().bfloat16(),  # NumPy has no such type
+        lambda: as_tensor().int(),
     ],
 )
 def test_numbers_in_any_container_become_a_float64_array(make):
@@ -59,6 +61,7 @@ def test_an_answer_shares_no_memory_with_what_was_returned():
         (np.array(["a"]), "is an array of text, not of numbers"),
         ([[1.0], [1.0, 2.0]], "is a list whose rows differ in length"),
         (np.broadcast_to(0.0, (10**6, 10**6)), "has 1,000,000,000,000 entries"),
+        (as_tensor().float()[0, 0].expand(10**6, 10**6), "has 1,000,000,000,000 entries"),
     ],
 )
 def test_what_holds_no_numbers_is_refused_with_the_reason(value, reason):
@@ -76,7 +79,7 @@ def test_a_tuple_and_a_list_are_taken(returned):
     ("returned", "message"),
     [
         (None, "returned None, expected 2 values: dx, dW: is the return statement missing?"),
-        (NUMBERS, "returned a ndarray, expected 2 values: dx, dW"),
+        (NUMBERS, "returned an ndarray, expected 2 values: dx, dW"),
         ((NUMBERS,), "returned 1 value, expected 2 values: dx, dW"),
         ((1, 2, 3), "returned 3 values, expected 2 values: dx, dW"),
         ((n for n in (1, 2)), "returned a generator, expected 2 values: dx, dW"),

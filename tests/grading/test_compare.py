@@ -1,5 +1,7 @@
 """rnnlib.grading.compare and its hints: one answer against one reference."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,7 @@ def test_equal_numbers_are_right_without_a_word():
     assert (found.finding, found.entry, found.hint, found.remark) == ("", "", "", "")
 
 
-@pytest.mark.parametrize(("error", "right"), [(0.9e-4, True), (1.1e-4, False)])
+@pytest.mark.parametrize(("error", "right"), [(0.9e-3, True), (1.1e-3, False)])
 def test_the_tolerance_is_relative_to_the_largest_entry(error, right):
     for scale in (1e-12, 1.0, 1e12):
         got = scale * DU
@@ -61,10 +63,44 @@ def test_a_refused_value_is_wrong_with_its_reason():
     assert (found.right, found.finding) == (False, "dU is None")
 
 
-def test_an_extra_axis_of_size_one_is_right_and_remarked_on():
-    found = of("db", "H", DB[None], DB)
+@pytest.mark.parametrize(
+    ("name", "axes", "got", "expected", "shape"),
+    [
+        ("db", "H", DB[None], DB, "(1, H) where (H,)"),
+        ("db", "H", DB[:, None], DB, "(H, 1) where (H,)"),
+        ("dU", "H D", DU[:, None, :, None], DU, "(H, 1, D, 1) where (H, D)"),
+        ("dx", "T B D", DX[None, :, :1], DX[:, :1], "(1, T, B, D) where (T, B, D)"),
+    ],
+)
+def test_an_extra_axis_of_size_one_is_right_and_remarked_on(name, axes, got, expected, shape):
+    found = of(name, axes, got, expected)
     assert found.right
-    assert found.remark == "db has shape (1, H) where (H,) is asked for."
+    assert found.remark == f"{name} has shape {shape} is asked for."
+
+
+def test_time_and_batch_swapped_is_wrong_with_one_sequence_too():
+    assert not of("dx", "T B D", DX[:, :1].swapaxes(0, 1), DX[:, :1]).right
+
+
+@pytest.mark.parametrize("places", [1, 2])
+def test_a_right_answer_with_few_digits_is_told_that_it_may_be_rounded(places):
+    found = of("dx", "T B D", np.round(DX, places), DX)
+    assert found.hint == (
+        f"right to about {places + 1} digits: rounded, or in half precision?"  # 2.3 or 2.33
+    )
+
+
+def test_three_places_and_half_precision_are_enough():
+    assert of("dx", "T B D", np.round(DX, 3), DX).right
+    assert of("dx", "T B D", DX.astype(np.float16).astype(float), DX).right
+
+
+def test_two_numbers_that_differ_by_just_too_much_are_written_differently():
+    for entry in np.geomspace(1, 10, 200):
+        for sign in (-1, 1):
+            found = of("db", "H", np.array([entry * (1 + sign * 1.01e-3)]), np.array([entry]))
+            got, expected = re.fullmatch(r"db\[0\] is (.*), expected (.*)", found.entry).groups()
+            assert got != expected
 
 
 @pytest.mark.parametrize("zero", [np.array(0.0), np.array([0.0]), np.zeros((2, 4))])
@@ -76,7 +112,7 @@ def test_a_single_zero_is_wrong_where_the_reference_is_not_zero():
     assert not of("dU", "H D", np.array(0.0), DU).right
 
 
-@pytest.mark.parametrize("got", [DU[:, :3], DU.ravel(), DU[..., None], np.array(3.0)])
+@pytest.mark.parametrize("got", [DU[:, :3], DU.ravel(), DU.T[..., None], np.array(3.0)])
 def test_another_shape_is_wrong_and_both_shapes_are_named(got):
     found = of("dU", "H D", got, DU)
     assert not found.right

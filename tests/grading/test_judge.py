@@ -138,6 +138,27 @@ def test_the_same_failure_is_told_once():
     assert report.troubles[0].case == "T=5, B=3, D=4, H=2"
 
 
+def test_the_same_failure_with_other_sizes_in_its_message_is_told_once():
+    def function(dh, x, h0, h, U, W, b):
+        return x @ W
+
+    (trouble,) = report_on("ps2/rnn_backward", function).troubles
+    assert trouble.reason.startswith("raised ValueError: matmul")
+    assert trouble.case == "T=5, B=3, D=4, H=2"
+
+
+def test_the_shape_of_a_value_is_not_remarked_on_where_the_value_is_wrong(right):
+    def column(*arguments):
+        return *right(*arguments)[:4], right(*arguments)[4][:, None]
+
+    assert report_on("ps2/rnn_backward", column).remarks == (
+        "db has shape (H, 1) where (H,) is asked for.",
+    )
+    report = report_on("ps2/rnn_backward", spoil(column, part=4, when=one_sequence))
+    assert report.lines[4].verdict == "right, but not with B = 1"
+    assert report.remarks == ()
+
+
 def test_what_is_odd_is_remarked_on_and_costs_nothing(right):
     def odd(dh, x, h0, h, U, W, b):
         dx, dh0, dU, dW, db = right(dh, x, h0, h, U, W, b)

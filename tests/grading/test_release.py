@@ -14,6 +14,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from rnnlib.grading.exercise import find
+from rnnlib.grading.tolerance import TOLERANCE
 
 ROOT = Path(__file__).parents[2]
 NAME = Path("ps2_bptt", "ps2_bptt.ipynb")
@@ -55,8 +56,8 @@ def executed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("executed")
     for name, path in (("solution", SOLUTION), ("released", RELEASED)):
         shutil.copy(path, folder / f"{name}.ipynb")
-    run(
-        *("jupyter", "nbconvert", "--execute", "--allow-errors", "--to", "notebook"),
+    run(  # without --allow-errors: no cell of either raises
+        *("jupyter", "nbconvert", "--execute", "--to", "notebook"),
         *("--inplace", "solution.ipynb", "released.ipynb"),
         cwd=folder,
     )
@@ -123,12 +124,28 @@ def test_the_points_of_a_test_cell_are_those_of_its_exercise():
     points = 0
     for cell in read(SOLUTION).cells:
         if is_grade(cell) and not is_solution(cell):
-            name = re.fullmatch(r'check\("(.*)", (\w+)\)', cell.source)
+            last = cell.source.splitlines()[-1]
+            name = re.fullmatch(r'check\("(.*)", (\w+)\)', last)
             assert cell.metadata.nbgrader.points == find(name[1]).points
             assert name[2] == find(name[1]).function
             assert cell.metadata.nbgrader.locked
             points += find(name[1]).points
     assert points == 18
+
+
+def test_every_test_cell_imports_what_it_needs():
+    for cell in read(SOLUTION).cells:
+        if is_grade(cell) and not is_solution(cell):
+            assert cell.source.startswith("from rnnlib.grading import check\n\ncheck(")
+
+
+def test_the_notebook_says_how_exact_and_how_to_hand_in():
+    text = {cell.id: cell.source for cell in read(RELEASED).cells}
+    assert "a thousandth of the largest" in text["title"]
+    assert TOLERANCE == 1e-3
+    assert read(RELEASED).cells[-1].id == "hand_in_text"
+    for word in ("Restart the kernel and run all cells", NAME.name, "split, copy"):
+        assert word in text["hand_in_text"]
 
 
 def test_the_arguments_of_a_released_function_are_those_of_its_exercise():
@@ -155,6 +172,13 @@ def test_in_the_executed_solution_paper_and_differences_agree(executed):
         if cell.id in ("warm_up", "differences")
     }
     assert text["warm_up"].split(":")[1].strip() == text["differences"].split(":")[1].strip()
+
+
+def test_in_the_executed_release_no_cell_raises(executed):
+    outputs = [output for cell in executed["released"].cells for output in cell.get("outputs", [])]
+    assert len(outputs) > 5
+    assert "error" not in {output.output_type for output in outputs}
+    assert any("not worked out yet" in output.get("text", "") for output in outputs)
 
 
 def test_the_executed_release_earns_nothing_and_says_what_is_not_written_yet(executed):

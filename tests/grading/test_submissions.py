@@ -86,9 +86,9 @@ def test_the_table_has_a_row_a_student_with_points_sum_and_findings():
         "student      f  question  total",
         "           / 8       / 2   / 10",
         "",
-        "zoe          2      hand      2",
+        "zoe          2      hand     2+",
         "         Half right.",
         "         → f: dU (relative error 0.9), dW (relative error 2) wrong; dh0 all zeros",
         "",
-        "hand: a person grades this answer, in nbgrader's formgrader.",
+        "hand: for a person to grade, in nbgrader's formgrader. +: a total that waits for it.",
     ]

@@ -45,15 +45,18 @@ def table(
         cells = [
             f"{_points(score):>{column}}" for score, column in zip(scores, columns, strict=True)
         ]
-        total = f"{_points(sum(score or 0 for score in scores)):>5}"
-        rows += ["", "  ".join([f"{submission.student:<{first}}", *cells, total])]
+        total = f"{sum(score or 0 for score in scores):g}{'+' * (None in scores)}"
+        rows += ["", "  ".join([f"{submission.student:<{first}}", *cells, f"{total:>5}"])]
         indent = " " * (first + 2)
         for text in (submission.about, *found(result)):
             rows += textwrap.wrap(
                 text, width, initial_indent=indent, subsequent_indent=indent + "  "
             )
     if any(score is None for result in results.values() for score in result.scores.values()):
-        rows += ["", "hand: a person grades this answer, in nbgrader's formgrader."]
+        rows += [
+            "",
+            "hand: for a person to grade, in nbgrader's formgrader. +: a total that waits for it.",
+        ]
     return "\n".join(rows)
 
 

@@ -2,13 +2,15 @@
 
     h_t = tanh(a_t),  a_t = U x_t + W h_{t-1} + b
 
-Every part is worth the same: each is lost by mistakes that leave the others alone.
+Every part is worth the same: each is lost by mistakes that leave the others alone. The function may
+call the student's step of part 1, whose mistakes are charged there.
 """
 
 import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
+from rnnlib.grading.exercises.ps2 import rnn_step_backward
 
 
 def draw(rng: np.random.Generator, T: int, B: int, D: int, H: int) -> tuple[Array, ...]:
@@ -50,4 +52,5 @@ exercise = Exercise(
     ),
     draw=draw,
     reference=reference,
+    builds_on={"rnn_step_backward": rnn_step_backward.reference},
 )
