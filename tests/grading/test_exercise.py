@@ -26,9 +26,9 @@ def test_the_name_of_an_exercise_is_its_place(exercise):
 
 
 @each_exercise
-def test_there_are_two_general_cases_with_sizes_all_different_and_above_one(exercise):
+def test_there_are_general_cases_with_sizes_all_different_and_above_one(exercise):
     general = [case for case in exercise.cases() if not case.edge]
-    assert len(general) == 2
+    assert len(general) >= 2
     for case in general:
         assert len(set(case.sizes.values())) == len(case.sizes)
         assert min(case.sizes.values()) > 1

@@ -12,6 +12,9 @@ import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
 from rnnlib.grading.exercises.ps2 import rnn_step_backward
 
+LONG = 30
+"""From so many steps on, what is cut off after a few of them has to show."""
+
 
 def draw(rng: np.random.Generator, T: int, B: int, D: int, H: int) -> tuple[Array, ...]:
     """A sequence from a random initial state, and a random direct gradient at every step."""
@@ -19,6 +22,8 @@ def draw(rng: np.random.Generator, T: int, B: int, D: int, H: int) -> tuple[Arra
         U=rng.normal(0, 0.6, (H, D)), W=rng.normal(0, 0.6, (H, H)), b=rng.normal(0, 0.3, H)
     )
     x, h0 = rng.normal(size=(T, B, D)), np.tanh(rng.normal(size=(B, H)))
+    if T >= LONG:  # a gradient that lasts: W keeps lengths, and small states keep tanh' near 1
+        p = rl.ElmanParams(0.2 * p.U, rl.init.orthogonal(rng, H), 0.1 * p.b)
     h, _ = rl.forward(rl.elman, p, x, state0=h0)
     dh = rng.normal(size=(T, B, H))
     return dh, x, h0, h, *p
@@ -47,6 +52,7 @@ exercise = Exercise(
     sizes=(
         {"T": 5, "B": 3, "D": 4, "H": 2},
         {"T": 4, "B": 2, "D": 3, "H": 6},
+        {"T": 40, "B": 2, "D": 3, "H": 4},
         {"T": 1, "B": 3, "D": 2, "H": 4},
         {"T": 4, "B": 1, "D": 3, "H": 5},
     ),
