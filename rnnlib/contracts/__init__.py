@@ -59,6 +59,7 @@ def contract(function: F) -> F:
     """
     signature = inspect.signature(function)
     annotations = {name: str(p.annotation) for name, p in signature.parameters.items()}
+    names = list(annotations)
     name = _shown(function)
     params = [(argument, hint) for argument, hint in annotations.items() if hint.endswith("Params")]
     passed: set[Hashable] = set()  # looks of arguments that have been found right
@@ -67,7 +68,10 @@ def contract(function: F) -> F:
     def checked(*args: Any, **kwargs: Any) -> Any:
         if _inside.get():
             return function(*args, **kwargs)
-        bound = signature.bind(*args, **kwargs).arguments
+        if kwargs or len(args) != len(names):
+            bound = signature.bind(*args, **kwargs).arguments
+        else:
+            bound = dict(zip(names, args, strict=True))
         given = [
             found
             for argument, value in bound.items()
