@@ -1,6 +1,7 @@
 """The operations of a recurrent step, looked up once and not at every step.
 
-All of them write into `out` where one is given, and make a new array where it is None.
+All of them take their result's place as the last argument, by position; None, or none, makes a new
+array.
 """
 
 from __future__ import annotations
@@ -42,23 +43,39 @@ def operations(x: Array) -> Operations:
 
 @functools.cache
 def _operations(xp: ModuleType) -> Operations:
-    own = (_numpy_matmul_add, _numpy_multiply_add)
-    if xp is not np:
-
-        def matmul_add(x: Array, W: Array, y: Array, out: Array | None = None) -> Array:
-            return xp.addmm(y, x, W, out=out)
-
-        def multiply_add(x: Array, y: Array, z: Array, out: Array | None = None) -> Array:
-            return xp.addcmul(z, x, y, out=out)
-
-        own = (matmul_add, multiply_add)
-    matmul = np.dot if xp is np else xp.matmul  # for matrices the same, and dot is called faster
-    return Operations(xp.tanh, xp.add, xp.subtract, xp.multiply, xp.concat, matmul, *own)
+    return _of_numpy() if xp is np else _of_torch(xp)
 
 
-def _numpy_matmul_add(x: Array, W: Array, y: Array, out: Array | None = None) -> Array:
-    return np.add(np.dot(x, W), y, out)
+def _of_numpy() -> Operations:
+    def matmul_add(x: Array, W: Array, y: Array, out: Array | None = None) -> Array:
+        return np.add(np.dot(x, W), y, out)
+
+    def multiply_add(x: Array, y: Array, z: Array, out: Array | None = None) -> Array:
+        return np.add(np.multiply(x, y, None if out is z else out), z, out)
+
+    # For matrices dot is matmul, and is called faster.
+    return Operations(
+        np.tanh, np.add, np.subtract, np.multiply, np.concat, np.dot, matmul_add, multiply_add
+    )
 
 
-def _numpy_multiply_add(x: Array, y: Array, z: Array, out: Array | None = None) -> Array:
-    return np.add(np.multiply(x, y, None if out is z else out), z, out)
+def _of_torch(torch: ModuleType) -> Operations:
+    def with_out(function: Callable[..., Array], inputs: int) -> Callable[..., Array]:
+        return lambda *xs: function(*xs[:inputs], out=xs[inputs] if len(xs) > inputs else None)
+
+    def matmul_add(x: Array, W: Array, y: Array, out: Array | None = None) -> Array:
+        return torch.addmm(y, x, W, out=out)
+
+    def multiply_add(x: Array, y: Array, z: Array, out: Array | None = None) -> Array:
+        return torch.addcmul(z, x, y, out=out)
+
+    return Operations(
+        tanh=with_out(torch.tanh, 1),
+        add=with_out(torch.add, 2),
+        subtract=with_out(torch.subtract, 2),
+        multiply=with_out(torch.multiply, 2),
+        concat=torch.concat,
+        matmul=with_out(torch.matmul, 2),
+        matmul_add=matmul_add,
+        multiply_add=multiply_add,
+    )

@@ -70,7 +70,7 @@ class Cell(Protocol):
         """
         ...
 
-    def step_backward(self, params: Any, dstate: State, slopes: Slopes) -> State:
+    def step_backward(self, weights: Any, dstate: State, slopes: Slopes) -> State:
         """From the gradient of a state to that of the state before it.
 
         Overwrites `slopes.a` with the gradient of the pre-activation, and `dstate` with the result:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnlib.activations import sigmoid_slope
-from rnnlib.backend import Array, namespace
+from rnnlib.backend import Array, operations
 from rnnlib.cells.gates import split
 from rnnlib.cells.lstm import (
     LSTM,
@@ -53,15 +53,15 @@ class AdditiveLSTM(LSTM):
         cache: LSTMCache = NEW_CACHE,
     ) -> LSTMState:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, W_T, scale, shift = weights
+        xp, _, W_T, scale, shift = weights
         h_prev, c_prev = state_prev
-        a = xp.matmul_add(h_prev, W_T, ax)  # (B, 4H)
+        a = xp.matmul_add(h_prev, W_T, ax, None)  # (B, 4H)
         _, _, g, _ = split(a, 4)  # the candidate as it is
-        squashed = xp.tanh(a, out=cache.gates)
-        i, f, _, o = split(xp.multiply_add(squashed, scale, shift, out=cache.gates), 4)
-        fc = xp.multiply(f, c_prev, out=out.c)
-        c = xp.multiply_add(i, g, fc, out=out.c)
-        h = xp.multiply(o, c, out=out.h)
+        squashed = xp.tanh(a, cache.gates)
+        i, f, _, o = split(xp.multiply_add(squashed, scale, shift, cache.gates), 4)
+        fc = xp.multiply(f, c_prev, out.c)
+        c = xp.multiply_add(i, g, fc, out.c)
+        h = xp.multiply(o, c, out.h)
         if cache is not NEW_CACHE:
             cache.g[...] = g
         return LSTMState(h, c)
@@ -72,16 +72,16 @@ class AdditiveLSTM(LSTM):
         ∂c/∂a_i = g ⊙ i(1 - i)     ∂c/∂a_f = c_{t-1} ⊙ f(1 - f)     ∂c/∂a_g = i
         ∂h/∂a_o = c ⊙ o(1 - o)                                      ∂h/∂c   = o
         """
-        xp = namespace(cache.gates)
+        xp = operations(cache.gates)
         gates, i, f, g, o, _ = cache
         c, c_prev = states.c[1:], states.c[:-1]
 
         a = sigmoid_slope(gates)  # (T, B, 4H): right for i, f and o
         a_i, a_f, a_g, a_o = split(a, 4)
-        xp.multiply(a_i, g, out=a_i)
-        xp.multiply(a_f, c_prev, out=a_f)
+        xp.multiply(a_i, g, a_i)
+        xp.multiply(a_f, c_prev, a_f)
         a_g[...] = i
-        xp.multiply(a_o, c, out=a_o)
+        xp.multiply(a_o, c, a_o)
 
         return LSTMSlopes(a, c=1 * o, f=f)
 

@@ -38,6 +38,8 @@ class GRUWeights(NamedTuple):
     """What every step uses."""
 
     xp: Operations
+    W: Array
+    """For the way back, (3H, H)."""
     rz_T: Array
     """Wᵀ of the gates r and z, scaled for them, (H, 2H)."""
     n_T: Array
@@ -160,7 +162,7 @@ class GRU:
         scale, shift = scale_and_shift("σσ", W, batch, 2 * H)
         rz_T = copy((scale[0][:, None] * W[: 2 * H]).T)
         b_n = None if params.b_n is None else copy(params.b_n + 0 * scale[:, :H])
-        return GRUWeights(operations(W), rz_T, copy(W[2 * H :].T), b_n, scale, shift)
+        return GRUWeights(operations(W), W, rz_T, copy(W[2 * H :].T), b_n, scale, shift)
 
     def cache(self, params: GRUParams, ax: Array) -> GRUCache:
         """Empty arrays for what the steps leave."""
@@ -179,20 +181,20 @@ class GRU:
         cache: GRUCache = NEW_CACHE,
     ) -> Array:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, rz_T, n_T, b_n, scale, shift = weights
+        xp, _, rz_T, n_T, b_n, scale, shift = weights
         h_prev, H = state_prev, state_prev.shape[1]
-        a = xp.matmul_add(h_prev, rz_T, ax[:, : 2 * H], out=cache.rz)  # (B, 2H)
-        rz = xp.multiply_add(xp.tanh(a, out=cache.rz), scale, shift, out=cache.rz)
+        a = xp.matmul_add(h_prev, rz_T, ax[:, : 2 * H], cache.rz)  # (B, 2H)
+        rz = xp.multiply_add(xp.tanh(a, cache.rz), scale, shift, cache.rz)
         r, z = split(rz, 2) if cache is NEW_CACHE else (cache.r, cache.z)  # each (B, H)
         if self.reset == "after":
-            Wh = xp.matmul_add(h_prev, n_T, b_n, out=cache.Wh)  # (B, H)
-            a_n = xp.multiply_add(r, Wh, ax[:, 2 * H :], out=cache.n)
+            Wh = xp.matmul_add(h_prev, n_T, b_n, cache.Wh)  # (B, H)
+            a_n = xp.multiply_add(r, Wh, ax[:, 2 * H :], cache.n)
         else:
-            rh = xp.multiply(r, h_prev, out=cache.Wh)
-            a_n = xp.matmul_add(rh, n_T, ax[:, 2 * H :], out=cache.n)
-        n = xp.tanh(a_n, out=cache.n)
-        difference = xp.subtract(h_prev, n, out=out)
-        return xp.multiply_add(z, difference, n, out=out)  # n + z (h_{t-1} - n)
+            rh = xp.multiply(r, h_prev, cache.Wh)
+            a_n = xp.matmul_add(rh, n_T, ax[:, 2 * H :], cache.n)
+        n = xp.tanh(a_n, cache.n)
+        difference = xp.subtract(h_prev, n, out)
+        return xp.multiply_add(z, difference, n, out)  # n + z (h_{t-1} - n)
 
     # Backward, in the opposite order.
 
@@ -203,17 +205,17 @@ class GRU:
         ∂a_n/∂a_r = (W h_{t-1} + b_n) ⊙ r(1 - r)     reset="after"
         ∂(r ⊙ h_{t-1})/∂a_r = h_{t-1} ⊙ r(1 - r)     reset="before"
         """
-        xp = namespace(cache.rz)
+        xp = operations(cache.rz)
         _, r, z, n, Wh = cache
         h_prev = states[:-1]
         a = empty_like(n, (*n.shape[:2], 3 * n.shape[2]))
         a_r, a_z, a_n = split(a, 3)
-        xp.multiply(r * (1 - r), Wh if self.reset == "after" else h_prev, out=a_r)
-        xp.multiply(z * (1 - z), h_prev - n, out=a_z)
-        xp.multiply(1 - z, 1 - n * n, out=a_n)
+        xp.multiply(r * (1 - r), Wh if self.reset == "after" else h_prev, a_r)
+        xp.multiply(z * (1 - z), h_prev - n, a_z)
+        xp.multiply(1 - z, 1 - n * n, a_n)
         return GRUSlopes(a, a_r, a_z, a_n, r, z)
 
-    def step_backward(self, params: GRUParams, dstate: Array, slopes: GRUSlopes) -> Array:
+    def step_backward(self, weights: GRUWeights, dstate: Array, slopes: GRUSlopes) -> Array:
         """From dh_t to dh_{t-1}.
 
         da_z = dh_t ⊙ ∂h/∂a_z        da_n = dh_t ⊙ ∂h/∂a_n
@@ -222,22 +224,22 @@ class GRU:
         reset="before":    d(r ⊙ h) = W_nᵀ da_n,   da_r = d(r ⊙ h) ⊙ h_{t-1} ⊙ r(1 - r)
             dh_{t-1} = dh_t ⊙ z + W_rzᵀ (da_r, da_z) + d(r ⊙ h) ⊙ r
         """
-        xp, dh = operations(dstate), dstate
-        W, H = params.W, params.W.shape[1]
+        xp, W, dh = weights.xp, weights.W, dstate
+        H = W.shape[1]
         a, a_r, a_z, a_n, r, z = slopes
-        xp.multiply(dh, a_z, out=a_z)  # da_z
-        da_n = xp.multiply(dh, a_n, out=a_n)
-        direct = xp.multiply(dh, z, out=dh)
+        xp.multiply(dh, a_z, a_z)  # da_z
+        da_n = xp.multiply(dh, a_n, a_n)
+        direct = xp.multiply(dh, z, dh)
         if self.reset == "after":
-            xp.multiply(da_n, a_r, out=a_r)  # da_r
+            xp.multiply(da_n, a_r, a_r)  # da_r
             through_n = xp.multiply(da_n, r) @ W[2 * H :]
         else:
             drh = da_n @ W[2 * H :]
-            xp.multiply(drh, a_r, out=a_r)  # da_r
+            xp.multiply(drh, a_r, a_r)  # da_r
             through_n = xp.multiply(drh, r)
         through_rz = a[:, : 2 * H] @ W[: 2 * H]
-        dh_prev = xp.add(direct, through_n, out=dh)
-        return xp.add(dh_prev, through_rz, out=dh)
+        dh_prev = xp.add(direct, through_n, dh)
+        return xp.add(dh_prev, through_rz, dh)
 
     def collect(
         self, params: GRUParams, da: Array, x: Array, states: Array, cache: GRUCache

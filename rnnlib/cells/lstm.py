@@ -50,6 +50,8 @@ class LSTMWeights(NamedTuple):
     """What every step uses."""
 
     xp: Operations
+    W: Array
+    """For the way back, (4H, H)."""
     W_T: Array
     """Wᵀ, scaled for the gates, (H, 4H)."""
     scale: Array
@@ -171,7 +173,7 @@ class LSTM:
         """The recurrent weights as the steps use them: scaled for the gates, and transposed."""
         W = params.W
         scale, shift = scale_and_shift(GATES, W, batch, W.shape[0])
-        return LSTMWeights(operations(W), copy((scale[0][:, None] * W).T), scale, shift)
+        return LSTMWeights(operations(W), W, copy((scale[0][:, None] * W).T), scale, shift)
 
     def cache(self, params: LSTMParams, ax: Array) -> LSTMCache:
         """Arrays for what the steps leave: each gate takes the place of its projected input."""
@@ -188,16 +190,20 @@ class LSTM:
         cache: LSTMCache = NEW_CACHE,
     ) -> LSTMState:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, W_T, scale, shift = weights
+        xp, _, W_T, scale, shift = weights
         h_prev, c_prev = state_prev
-        a = xp.matmul_add(h_prev, W_T, ax, out=cache.gates)  # (B, 4H)
-        squashed = xp.tanh(a, out=cache.gates)
-        gates = xp.multiply_add(squashed, scale, shift, out=cache.gates)
-        i, f, g, o = split(gates, 4) if cache is NEW_CACHE else cache[1:5]  # each (B, H)
-        fc = xp.multiply(f, c_prev, out=out.c)
-        c = xp.multiply_add(i, g, fc, out=out.c)
-        tanh_c = xp.tanh(c, out=cache.tanh_c)
-        h = xp.multiply(o, tanh_c, out=out.h)
+        out_h, out_c = out
+        out_gates, i, f, g, o, out_tanh_c = cache
+
+        a = xp.matmul_add(h_prev, W_T, ax, out_gates)  # (B, 4H)
+        squashed = xp.tanh(a, out_gates)
+        gates = xp.multiply_add(squashed, scale, shift, out_gates)
+        if cache is NEW_CACHE:
+            i, f, g, o = split(gates, 4)  # each (B, H)
+        fc = xp.multiply(f, c_prev, out_c)
+        c = xp.multiply_add(i, g, fc, out_c)
+        tanh_c = xp.tanh(c, out_tanh_c)
+        h = xp.multiply(o, tanh_c, out_h)
         return LSTMState(h, c) if out is NEW_STATE else out
 
     # Backward, in the opposite order.
@@ -214,15 +220,17 @@ class LSTM:
 
         a = sigmoid_slope(gates)  # (T, B, 4H): right for i, f and o
         a_i, a_f, a_g, a_o = split(a, 4)
-        xp.multiply(a_i, g, out=a_i)
-        xp.multiply(a_f, c_prev, out=a_f)
-        xp.multiply(tanh_slope(g, out=a_g), i, out=a_g)
-        xp.multiply(a_o, tanh_c, out=a_o)
+        xp.multiply(a_i, g, a_i)
+        xp.multiply(a_f, c_prev, a_f)
+        xp.multiply(tanh_slope(g, out=a_g), i, a_g)
+        xp.multiply(a_o, tanh_c, a_o)
 
         c = tanh_slope(tanh_c)
-        return LSTMSlopes(a, c=xp.multiply(c, o, out=c), f=f)
+        return LSTMSlopes(a, c=xp.multiply(c, o, c), f=f)
 
-    def step_backward(self, params: LSTMParams, dstate: LSTMState, slopes: LSTMSlopes) -> LSTMState:
+    def step_backward(
+        self, weights: LSTMWeights, dstate: LSTMState, slopes: LSTMSlopes
+    ) -> LSTMState:
         """From dh_t and dc_t to dh_{t-1} and dc_{t-1}.
 
         dc_t     += dh_t ⊙ ∂h/∂c              c_t is read by h_t, and by c_{t+1}
@@ -231,14 +239,15 @@ class LSTM:
         dh_{t-1}  = Wᵀ da
         dc_{t-1}  = dc_t ⊙ f                  the path that does not vanish
         """
-        xp = operations(slopes.a)
+        xp, W, _, _, _ = weights
+        slope_a, slope_c, f = slopes
         dh, dc = dstate
-        dc = xp.multiply_add(dh, slopes.c, dc, out=dc)  # (B, H)
-        upstream = xp.concat([dc, dc, dc, dh], axis=1)  # of i, f, g and o: (B, 4H)
-        da = xp.multiply(upstream, slopes.a, out=slopes.a)
-        dh_prev = xp.matmul(da, params.W, out=dh)  # (B, H)
-        dc_prev = xp.multiply(dc, slopes.f, out=dc)  # (B, H)
-        return LSTMState(dh_prev, dc_prev)
+        xp.multiply_add(dh, slope_c, dc, dc)  # dc_t, in its place: (B, H)
+        upstream = xp.concat([dc, dc, dc, dh], 1)  # of i, f, g and o: (B, 4H)
+        da = xp.multiply(upstream, slope_a, slope_a)
+        xp.matmul(da, W, dh)  # dh_{t-1}, in the place of dh_t
+        xp.multiply(dc, f, dc)  # dc_{t-1}, in the place of dc_t
+        return dstate
 
     def collect(
         self, params: LSTMParams, da: Array, x: Array, states: LSTMState, cache: LSTMCache
