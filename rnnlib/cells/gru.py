@@ -38,41 +38,29 @@ class GRUWeights(NamedTuple):
     """What every step uses."""
 
     xp: Operations
-    W: Array
-    """For the way back, (3H, H)."""
-    rz_T: Array
-    """Wᵀ of the gates r and z, scaled for them, (H, 2H)."""
-    n_T: Array
-    """Wᵀ of the candidate, (H, H)."""
-    b_n: Array | None
-    """(B, H)."""
-    scale: Array
-    """Of the gates r and z, (B, 2H), as is the next."""
+    W: Array  # for the way back, (3H, H)
+    rz_T: Array  # Wᵀ of the gates r and z, scaled for them, (H, 2H)
+    n_T: Array  # Wᵀ of the candidate, (H, H)
+    b_n: Array | None  # (B, H)
+    scale: Array  # of the gates r and z, (B, 2H), as is the next
     shift: Array
 
 
 class GRUCache(NamedTuple):
     """What the backward pass needs besides the states."""
 
-    rz: Array
-    """The gates side by side, (T, B, 2H)."""
-    r: Array
-    """The reset gate, (T, B, H): a view, as is the next."""
-    z: Array
-    """The update gate."""
-    n: Array
-    """The candidate, (T, B, H)."""
-    Wh: Array
-    """What the reset gate multiplies or makes: W_n h + b_n (after), r ⊙ h (before), (T, B, H)."""
+    rz: Array  # the gates side by side, (T, B, 2H)
+    r: Array  # the reset gate, (T, B, H): a view, as is the next
+    z: Array  # the update gate
+    n: Array  # the candidate, (T, B, H)
+    Wh: Array  # (T, B, H): W_n h + b_n with reset="after", r ⊙ h with reset="before"
 
 
 class GRUSlopes(NamedTuple):
     """What the backward steps multiply with."""
 
-    a: Array
-    """(T, B, 3H): ∂h_t/∂a for z and n; for r, ∂(candidate's pre-activation)/∂a_r."""
-    a_r: Array
-    """The first block of `a`, (T, B, H): a view, as are the next two."""
+    a: Array  # (T, B, 3H): ∂h_t/∂a for z and n; for r, ∂(candidate's pre-activation)/∂a_r
+    a_r: Array  # the first block of `a`, (T, B, H): a view, as are the next two
     a_z: Array
     a_n: Array
     r: Array

@@ -50,41 +50,29 @@ class LSTMWeights(NamedTuple):
     """What every step uses."""
 
     xp: Operations
-    W: Array
-    """For the way back, (4H, H)."""
-    W_T: Array
-    """Wᵀ, scaled for the gates, (H, 4H)."""
-    scale: Array
-    """Of the gates, (B, 4H), as is the next."""
+    W: Array  # for the way back, (4H, H)
+    W_T: Array  # Wᵀ, scaled for the gates, (H, 4H)
+    scale: Array  # of the gates, (B, 4H), as is the next
     shift: Array
 
 
 class LSTMCache(NamedTuple):
     """What the backward pass needs besides the states."""
 
-    gates: Array
-    """The gates side by side, (T, B, 4H)."""
-    i: Array
-    """The input gate, (T, B, H): a view, as are the next three."""
-    f: Array
-    """The forget gate."""
-    g: Array
-    """The candidate."""
-    o: Array
-    """The output gate."""
-    tanh_c: Array
-    """tanh(c_t), (T, B, H)."""
+    gates: Array  # the gates side by side, (T, B, 4H)
+    i: Array  # the input gate, (T, B, H): a view, as are the next three
+    f: Array  # the forget gate
+    g: Array  # the candidate
+    o: Array  # the output gate
+    tanh_c: Array  # tanh(c_t), (T, B, H)
 
 
 class LSTMSlopes(NamedTuple):
     """What the backward steps multiply with."""
 
-    a: Array
-    """(T, B, 4H): ∂c_t/∂a for the gates i, f and g, ∂h_t/∂a for o."""
-    c: Array
-    """∂h_t/∂c_t = o ⊙ tanh′(c_t), (T, B, H)."""
-    f: Array
-    """∂c_t/∂c_{t-1} = f, (T, B, H)."""
+    a: Array  # (T, B, 4H): ∂c_t/∂a for the gates i, f and g, ∂h_t/∂a for o
+    c: Array  # ∂h_t/∂c_t = o ⊙ tanh′(c_t), (T, B, H)
+    f: Array  # ∂c_t/∂c_{t-1} = f, (T, B, H)
 
 
 NEW_STATE = LSTMState(None, None)
