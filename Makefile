@@ -6,6 +6,9 @@ PORT   ?= 8888
 HEADLESS ?=
 PYTEST_ARGS ?=
 
+# For two test processes on two cores, and for fair ratios.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+
 # nbgrader calls alembic by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -21,11 +24,10 @@ lab: install  ## open JupyterLab on the course (PORT=8888; HEADLESS=1 opens no b
 	    --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 test: install  ## run the tests (PYTEST_ARGS="-k elman" for some of them)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 bench: install  ## measure speed and memory against torch.nn, and print the ratios
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
-	    $(BIN)/python -m pytest tests/benchmarks -o addopts=--import-mode=importlib -p no:xdist \
+	$(ONE_THREAD) $(BIN)/python -m pytest tests/benchmarks -o addopts=--import-mode=importlib -p no:xdist \
 	    --benchmark-disable-gc --benchmark-columns=median,iqr,rounds --benchmark-sort=name $(PYTEST_ARGS)
 
 grade-demo: install  ## grade a small demonstration class and print the table

@@ -1,7 +1,5 @@
 """What the tests share: the backends they run on, and random arrays that hide nothing."""
 
-import os
-
 import numpy as np
 import pytest
 
@@ -10,10 +8,6 @@ from rnnlib import contracts
 from rnnlib.backend import lending
 
 contracts.check_returns = True
-
-# Two test processes share two cores: one thread each, so that they do not fight over them.
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
 
 # Sizes that are all different, so that no transposition and no wrong sum goes unseen.
 T, B, D, H, K = 5, 3, 2, 4, 6

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlib.gradients import relative_error
 from rnnlib.grading.answer import Answer, Refused
 from rnnlib.grading.exercise import Array, Case, Part
 from rnnlib.grading.hints import shape_hint, value_hint
-from rnnlib.grading.tolerance import TOLERANCE, relative_error
+from rnnlib.grading.tolerance import TOLERANCE
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
+from rnnlib import embedding
 from rnnlib.backend import Array, as_dtype, dtype_name, namespace, to_numpy
 from rnnlib.contracts import contract
 
@@ -52,8 +53,7 @@ def one_hot(params: HMMParams, x: Int[Array, "T B"]) -> Float[Array, "T B M"]:
     """
     expect_distributions(params)
     _expect_symbols(params, x)
-    symbols = namespace(x).arange(params.U.shape[1], device=x.device)
-    return as_dtype(x[..., None] == symbols, dtype_name(params.U))
+    return embedding.one_hot(x, symbols=params.U.shape[1], dtype=dtype_name(params.U))
 
 
 @contract
