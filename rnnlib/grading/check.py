@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from rnnlib.grading.again import run_and_judge
+from rnnlib.grading.calling.quiet import quiet
 from rnnlib.grading.exercise import find
-from rnnlib.grading.html import as_html
-from rnnlib.grading.quiet import quiet
-from rnnlib.grading.report import MIME, Report, as_text
+from rnnlib.grading.judging.again import run_and_judge
+from rnnlib.grading.reporting.html import as_html
+from rnnlib.grading.reporting.report import MIME, Report, as_text
 
 
 def check(name: str, function: Callable[..., object]) -> float:

@@ -10,9 +10,12 @@ import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from rnnlib.grading.mistake import Mistake
 
 Array = npt.NDArray[np.float64]
 
@@ -68,6 +71,11 @@ class Exercise:
         reference: The function itself, right.
         builds_on: Right versions of earlier functions, by the global name under which the function
             may call the student's own. What is wrong because of these alone costs nothing again.
+        solution: The function as a student could write it, in NumPy alone: what its mistakes are
+            made from. Equal to the reference.
+        mistakes: What people get wrong here, each the solution with a line or two changed.
+        withholds: What of rnnlib answers this exercise, as patterns of dotted names such as
+            "rnnlib.*.step_backward". None of it can be called by the function while it is checked.
     """
 
     name: str
@@ -77,6 +85,9 @@ class Exercise:
     draw: Callable[..., tuple[Array, ...]]
     reference: Callable[..., tuple[Array, ...]]
     builds_on: Mapping[str, Callable[..., tuple[Array, ...]]] = field(default_factory=dict)
+    solution: Callable[..., Any] | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    withholds: tuple[str, ...] = ()
 
     @property
     def function(self) -> str:

@@ -1,4 +1,4 @@
-"""rnnlib.grading.again: what is wrong because of an earlier function is not charged again."""
+"""rnnlib.grading.judging.again: what an earlier function does wrong is not charged again."""
 
 import contextlib
 import functools
@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from rnnlib.grading.again import given, run_and_judge
+from rnnlib.grading.calling.limit import time_limit
 from rnnlib.grading.exercise import find
-from rnnlib.grading.limit import time_limit
+from rnnlib.grading.judging.again import given, run_and_judge
 
 EXERCISE = find("ps2/rnn_backward")
 

@@ -1,9 +1,9 @@
-"""rnnlib.grading.answer: returned values as plain arrays."""
+"""rnnlib.grading.calling.answer: returned values as plain arrays."""
 
 import numpy as np
 import pytest
 
-from rnnlib.grading.answer import Refused, WrongCountError, answer, answers
+from rnnlib.grading.calling.answer import Refused, WrongCountError, answer, answers
 
 NUMBERS = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 

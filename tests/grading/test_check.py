@@ -9,7 +9,7 @@ import pytest
 
 from rnnlib.grading import check
 from rnnlib.grading.exercise import find
-from rnnlib.grading.report import MIME
+from rnnlib.grading.reporting.report import MIME
 
 
 def test_a_right_function_earns_all_points_and_nothing_is_on_stderr(solved, capfd):

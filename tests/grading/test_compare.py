@@ -1,13 +1,13 @@
-"""rnnlib.grading.compare and its hints: one answer against one reference."""
+"""rnnlib.grading.judging.compare and its hints: one answer against one reference."""
 
 import re
 
 import numpy as np
 import pytest
 
-from rnnlib.grading.answer import Refused
-from rnnlib.grading.compare import compare
+from rnnlib.grading.calling.answer import Refused
 from rnnlib.grading.exercise import Part
+from rnnlib.grading.judging.compare import compare
 
 SIZES = {"T": 5, "B": 3, "D": 4, "H": 2}
 RNG = np.random.default_rng(0)

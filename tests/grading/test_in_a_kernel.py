@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from rnnlib.grading.report import MIME
+from rnnlib.grading.reporting.report import MIME
 
 SETUP = """
 import logging, sys

@@ -1,11 +1,11 @@
-"""rnnlib.grading.judge: from answers to points and reasons."""
+"""rnnlib.grading.judging.judge: from answers to points and reasons."""
 
 import numpy as np
 import pytest
 
+from rnnlib.grading.calling.run import run
 from rnnlib.grading.exercise import find
-from rnnlib.grading.judge import judge
-from rnnlib.grading.run import run
+from rnnlib.grading.judging.judge import judge
 
 SEQUENCE = find("ps2/rnn_backward")
 

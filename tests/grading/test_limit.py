@@ -1,4 +1,4 @@
-"""rnnlib.grading.limit: an endless loop ends."""
+"""rnnlib.grading.calling.limit: an endless loop ends."""
 
 import contextlib
 import signal
@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from rnnlib.grading.limit import time_limit
+from rnnlib.grading.calling.limit import time_limit
 
 
 def test_a_function_within_the_limit_returns_its_value():
@@ -33,7 +33,7 @@ def test_an_endless_loop_ends_with_a_timeout_error_even_if_it_catches_exceptions
 
 
 def test_a_loop_that_swallows_the_first_alarm_is_stopped_by_the_next(monkeypatch):
-    monkeypatch.setattr("rnnlib.grading.limit.AGAIN", 0.1)
+    monkeypatch.setattr("rnnlib.grading.calling.limit.AGAIN", 0.1)
     swallowed = []
 
     @time_limit(seconds=0.1)

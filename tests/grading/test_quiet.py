@@ -1,4 +1,4 @@
-"""rnnlib.grading.quiet: what a student's code prints and warns stays out of the cell."""
+"""rnnlib.grading.calling.quiet: what a student's code prints and warns stays out of the cell."""
 
 import logging
 import os
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from rnnlib.grading.quiet import PRINTED, Heard, quiet
+from rnnlib.grading.calling.quiet import PRINTED, Heard, quiet
 
 
 def test_prints_are_kept_in_order_and_nothing_comes_out(capfd):

@@ -14,7 +14,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from rnnlib.grading.exercise import find
-from rnnlib.grading.tolerance import TOLERANCE
+from rnnlib.grading.judging.tolerance import TOLERANCE
 
 ROOT = Path(__file__).parents[2]
 NAME = Path("ps2_bptt", "ps2_bptt.ipynb")

@@ -1,12 +1,12 @@
-"""rnnlib.grading.report and html: what a student reads."""
+"""rnnlib.grading.reporting.report and html: what a student reads."""
 
 import json
 import re
 
 import pytest
 
-from rnnlib.grading.html import as_html
-from rnnlib.grading.report import Line, Report, Trouble, as_text
+from rnnlib.grading.reporting.html import as_html
+from rnnlib.grading.reporting.report import Line, Report, Trouble, as_text
 
 CASE = "T=5, B=3, D=4, H=2"
 EDGE = "T=4, B=1, D=3, H=5"

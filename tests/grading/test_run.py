@@ -1,4 +1,4 @@
-"""rnnlib.grading.run: nothing that a student's function does ends the check."""
+"""rnnlib.grading.calling.run: nothing that a student's function does ends the check."""
 
 import os
 import sys
@@ -8,8 +8,8 @@ import warnings
 import numpy as np
 import pytest
 
+from rnnlib.grading.calling.run import run
 from rnnlib.grading.exercise import find
-from rnnlib.grading.run import run
 
 EXERCISE = find("ps2/rnn_backward")
 CASES = EXERCISE.cases()

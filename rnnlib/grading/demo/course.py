@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rnnlib.grading.report import MIME
+from rnnlib.grading.reporting.report import MIME
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from html import escape
 
-from rnnlib.grading.report import MARKS, Line, Report, Trouble, status
+from rnnlib.grading.reporting.report import MARKS, Line, Report, Trouble, status
 
 TINT = {"right": "46, 160, 67", "partly": "212, 150, 20", "wrong": "220, 70, 60"}
 """Colours, as red, green and blue: green, amber, red."""

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib.grading.calling.run import SECONDS, Call, run
 from rnnlib.grading.exercise import Case, Exercise
-from rnnlib.grading.judge import judge
-from rnnlib.grading.report import Line, Report
-from rnnlib.grading.run import SECONDS, Call, run
+from rnnlib.grading.judging.judge import judge
+from rnnlib.grading.reporting.report import Line, Report
 
 
 def run_and_judge(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rnnlib.grading.compare import Comparison, compare_all
+from rnnlib.grading.calling.run import Call
 from rnnlib.grading.exercise import Case, Exercise, Part, shares
-from rnnlib.grading.report import Line, Report, Trouble
-from rnnlib.grading.run import Call
+from rnnlib.grading.judging.compare import Comparison, compare_all
+from rnnlib.grading.reporting.report import Line, Report, Trouble
 
 
 def judge(exercise: Exercise, cases: Sequence[Case], calls: Sequence[Call]) -> Report:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlib.gradients import relative_error
-from rnnlib.grading.answer import Answer, Refused
+from rnnlib.grading.calling.answer import Answer, Refused
 from rnnlib.grading.exercise import Array, Case, Part
-from rnnlib.grading.hints import shape_hint, value_hint
-from rnnlib.grading.tolerance import TOLERANCE
+from rnnlib.grading.judging.hints import shape_hint, value_hint
+from rnnlib.grading.judging.tolerance import TOLERANCE
 
 
 @dataclass(frozen=True)

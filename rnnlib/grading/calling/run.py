@@ -12,17 +12,17 @@ from types import TracebackType
 
 import numpy as np
 
-from rnnlib.grading.answer import Answer, WrongCountError, answers
+from rnnlib.grading.calling.answer import Answer, WrongCountError, answers
+from rnnlib.grading.calling.limit import time_limit
+from rnnlib.grading.calling.quiet import quiet
 from rnnlib.grading.exercise import Case, Exercise
-from rnnlib.grading.limit import time_limit
-from rnnlib.grading.quiet import quiet
 
 SECONDS = 10.0
 """The time limit for all calls of one exercise together."""
 
 NOT_OWN = (
     *(sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")),
-    str(Path(__file__).parent),
+    str(Path(__file__).parents[1]),
     "<frozen",
     "<__array_function__",
 )

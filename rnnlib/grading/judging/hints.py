@@ -12,7 +12,7 @@ import numpy as np
 
 from rnnlib.gradients import relative_error
 from rnnlib.grading.exercise import Array, Part
-from rnnlib.grading.tolerance import NEARLY, TOLERANCE, close
+from rnnlib.grading.judging.tolerance import NEARLY, TOLERANCE, close
 
 NAMES = {"T": "step", "B": "sequence"}
 """Axes along which a value can be right in part, and what one index along them is called."""

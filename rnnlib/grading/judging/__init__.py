@@ -1,0 +1,1 @@
+"""Where the references are: answers are compared, explained and given points."""

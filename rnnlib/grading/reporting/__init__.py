@@ -1,0 +1,1 @@
+"""What the student is told, as data, as text and as HTML."""
