@@ -23,7 +23,8 @@ def tanh_slope(h: Array, out: Array | None = None) -> Array:
     """tanh′(a) = 1 - tanh²(a), from h = tanh(a). Between 0 and 1."""
     xp = namespace(h)
     squared = xp.multiply(h, h, out=out)
-    return xp.subtract(xp.ones_like(h[..., :1]), squared, out=squared)
+    one = xp.ones((), dtype=h.dtype, device=h.device)
+    return xp.subtract(one, squared, out=squared)
 
 
 def sigmoid(a: Array, out: Array | None = None) -> Array:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-from rnnlib.backend import Array
+from rnnlib.backend import Array, namespace
 from rnnlib.contracts import contract
 
 
@@ -47,7 +47,8 @@ def affine_backward(
     """
     dx = (rows(dy) @ W).reshape(*dy.shape[:-1], W.shape[1])  # (..., N)
     dW = weight_gradient(dy, x)  # (M, N)
-    db = rows(dy).sum(axis=0)  # (M,)
+    ones = namespace(dy).ones(len(rows(dy)), dtype=dy.dtype, device=dy.device)
+    db = ones @ rows(dy)  # (M,): the sum over all rows, faster than `sum`
     return dx, dW, db
 
 

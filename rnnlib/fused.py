@@ -7,12 +7,12 @@ is torch's autograd.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from rnnlib import tree
-from rnnlib.backend import Array, backend_of, detached, namespace
+from rnnlib.backend import Array, backend_of, namespace
 from rnnlib.cells import Cell, State
 from rnnlib.cells.elman import Elman
 from rnnlib.cells.gru import GRU, GRUParams
@@ -27,10 +27,21 @@ class FusedTape(NamedTuple):
     """The inputs, (T, B, D)."""
     last: State
     """The state after the last step, (B, H)."""
-    run: Callable[[], tuple[Any, Array, State]]
+    run: Callable[[], Recording]
     """The run itself, to be taken again."""
-    graphs: list[tuple[Any, Array, State]]
+    recordings: list[Recording]
     """What torch recorded of it, until a backward pass has used it up."""
+
+
+class Recording(NamedTuple):
+    """One run of a kernel, recorded by torch's autograd."""
+
+    given: list[Array]
+    """The parameters, the inputs, and the parts of the initial state, each (1, B, H)."""
+    h: Array
+    """The outputs, (T, B, H)."""
+    last: list[Array]
+    """The state after the last step, each part (1, B, H)."""
 
 
 def forward(
@@ -49,49 +60,53 @@ def forward(
         )
     kernel = _kernel(cell, namespace(x))
     order = _reading_order(x, lengths) if reverse else None
-    run = partial(_run, kernel, (params, x, state0), lengths, order)
-    graph = run()
-    _, h, state = graph
-    return h.detach(), FusedTape(x, detached(state), run, [graph])
+    run = partial(_run, kernel, params, x, state0, lengths, order)
+    recording = run()
+    last = _state(state0, [s.detach()[0] for s in recording.last])
+    return recording.h.detach(), FusedTape(x, last, run, [recording])
 
 
 def backward(cell: Cell, params: Any, tape: FusedTape, dh: Array, dlast: State | None) -> Gradients:
     """The gradients, by torch's autograd. Arguments and results are those of `rnnlib.backward`."""
-    given, h, state = tape.graphs.pop() if tape.graphs else tape.run()
+    given, h, last = tape.recordings.pop() if tape.recordings else tape.run()
     outputs, upstream = [h], [dh]
     if dlast is not None:
-        outputs += tree.leaves(state)
-        upstream += tree.leaves(dlast)
-    found = iter(namespace(dh).autograd.grad(outputs, list(tree.leaves(given)), upstream))
-    return Gradients(*tree.map(lambda _: next(found), given))
+        outputs += last
+        upstream += [d[None] for d in tree.leaves(dlast)]
+    found = namespace(dh).autograd.grad(outputs, given, upstream)
+    n = len(params)
+    dstate0 = _state(tape.last, [d[0] for d in found[n + 1 :]])
+    return Gradients(type(params)(*found[:n]), found[n], dstate0)
 
 
 def _run(
-    kernel: Any, arguments: tuple[Any, Array, State], lengths: Array | None, order: Array | None
-) -> tuple[Any, Array, State]:
-    """Run the kernel on copies of the arguments that torch records: these, h and the last state."""
-    torch = namespace(arguments[1])
+    kernel: Any, params: Any, x: Array, state0: State, lengths: Array | None, order: Array | None
+) -> Recording:
+    """Run the kernel on aliases of the arguments, which torch records."""
+    torch = namespace(x)
     with torch.enable_grad():
-        given = tree.map(lambda a: a.detach().requires_grad_(), arguments)
-        p, x, state0 = given
-        read = x if order is None else _take(x, order)
-        first = tree.map(lambda s: s[None], state0)
+        given = [*params, x, *(s[None] for s in tree.leaves(state0))]
+        given = [a.detach().requires_grad_() for a in given]
+        n = len(params)
+        weights, x, first = _weights(type(params)(*given[:n])), given[n], given[n + 1 :]
+        x = x if order is None else _take(x, order)
+        settings = (True, 1, 0.0, False, False)  # biases, layers, dropout, training, directions
         if lengths is None:
-            h, *last = kernel(read, first, _weights(p), True, 1, 0.0, False, False, False)
+            h, *last = kernel(x, _state(state0, first), weights, *settings, False)
         else:
-            packed = torch.nn.utils.rnn.pack_padded_sequence(
-                read, lengths.cpu(), enforce_sorted=False
-            )
-            first = tree.map(lambda s: s[:, packed.sorted_indices], first)
-            out, *last = kernel(
-                packed.data, packed.batch_sizes, first, _weights(p), True, 1, 0.0, False, False
-            )
+            packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths.cpu(), enforce_sorted=False)
+            start = _state(state0, [s[:, packed.sorted_indices] for s in first])
+            out, *last = kernel(packed.data, packed.batch_sizes, start, weights, *settings)
             packed = packed._replace(data=out)
             h, _ = torch.nn.utils.rnn.pad_packed_sequence(packed, total_length=len(x))
             last = [s[:, packed.unsorted_indices] for s in last]
         h = h if order is None else _take(h, order)
-        rest = iter(last)
-        return given, h, tree.map(lambda _: next(rest)[0], state0)
+        return Recording(given, h, last)
+
+
+def _state(like: State, parts: Sequence[Array]) -> State:
+    """The parts of a state put together: a NamedTuple of them, or the only one."""
+    return type(like)(*parts) if isinstance(like, tuple) else parts[0]
 
 
 def _kernel(cell: Cell, torch: Any) -> Any:

@@ -8,6 +8,7 @@ Arguments are checked here; `rnnlib.unroll` and `rnnlib.fused` do the work.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def backward(
     return _backward(cell, params, tape, dh, dlast)
 
 
-@contract
+@partial(contract, seen="params")
 def _backward(
     cell: Cell,
     params: Any,

@@ -45,8 +45,14 @@ def leaves(tree: Any) -> Iterator[Any]:
         >>> list(leaves({"h": 1, "c": (2, None, [3])}))
         [1, 2, 3]
     """
-    for _, leaf in named_leaves(tree):
-        yield leaf
+    if isinstance(tree, tuple | list):
+        for branch in tree:
+            yield from leaves(branch)
+    elif isinstance(tree, dict):
+        for branch in tree.values():
+            yield from leaves(branch)
+    elif tree is not None:
+        yield tree
 
 
 def named_leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:

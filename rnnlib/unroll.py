@@ -20,6 +20,7 @@ from rnnlib.backend import (
     in_numpy,
     is_recording,
     namespace,
+    operations,
 )
 from rnnlib.cells import Cache, Cell, State
 from rnnlib.tape import Gradients, Tape
@@ -113,14 +114,14 @@ def backward(
     dh = flip(dh) if tape.reverse else dh
     dh = dh if keep is None else _where(keep, dh, 0.0 * dh)
 
-    weights = cell.weights(params, dh.shape[1])
+    xp = operations(dh)
     slopes = cell.slopes(params, states, cache)  # (T, B, ·): every step's derivatives, at once
     dstate = tree.map(copy, tree.map(lambda s: 0.0 * s[0], states) if dlast is None else dlast)
     for t, dh_t, slopes_t in _last_to_first(dh, slopes):
         dh_total = cell.output(dstate)
-        namespace(dh).add(dh_total, dh_t, out=dh_total)  # indirect + direct
+        xp.add(dh_total, dh_t, dh_total)  # indirect + direct
         later = None if keep is None else tree.map(copy, dstate)
-        dstate = cell.step_backward(weights, dstate, slopes_t)
+        dstate = cell.step_backward(xp, params, dstate, slopes_t)
         if keep is not None:
             dstate = _where(keep[t], dstate, later)
 

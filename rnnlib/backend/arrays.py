@@ -66,18 +66,15 @@ def dtype_name(x: Array) -> str:
     return str(x.dtype).removeprefix("torch.")
 
 
-def all_finite(x: Array) -> bool:
-    """Whether an array holds no NaN and no infinity.
+def all_finite(*arrays: Array) -> bool:
+    """Whether arrays hold no NaN and no infinity.
 
     A finite sum of squares proves it in one pass; only otherwise is each entry looked at.
     """
-    flat = x.reshape(-1)
-    if backend_of(x) == "numpy":
-        with np.errstate(over="ignore", invalid="ignore"):
-            squares = float(flat.dot(flat))
-    else:
-        squares = flat.dot(flat).item()
-    return math.isfinite(squares) or bool(namespace(x).isfinite(x).all())
+    with np.errstate(over="ignore", invalid="ignore"):
+        flat = [x.reshape(-1) for x in arrays]
+        squares = sum(x.dot(x).item() for x in flat)
+    return math.isfinite(squares) or all(bool(namespace(x).isfinite(x).all()) for x in arrays)
 
 
 def as_dtype(x: Array, dtype: str) -> Array:

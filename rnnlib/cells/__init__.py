@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from rnnlib.backend import Array
+from rnnlib.backend import Array, Operations
 
 State = Any
 """What a cell hands from one step to the next: an array, or a NamedTuple of arrays (B, H)."""
@@ -70,7 +70,7 @@ class Cell(Protocol):
         """
         ...
 
-    def step_backward(self, weights: Any, dstate: State, slopes: Slopes) -> State:
+    def step_backward(self, xp: Operations, params: Any, dstate: State, slopes: Slopes) -> State:
         """From the gradient of a state to that of the state before it.
 
         Overwrites `slopes.a` with the gradient of the pre-activation, and `dstate` with the result:

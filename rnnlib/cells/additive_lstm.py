@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnlib.activations import sigmoid_slope
-from rnnlib.backend import Array, operations
+from rnnlib.backend import Array, copy, empty_like, operations
 from rnnlib.cells.gates import split
 from rnnlib.cells.lstm import (
     LSTM,
@@ -53,17 +53,21 @@ class AdditiveLSTM(LSTM):
         cache: LSTMCache = NEW_CACHE,
     ) -> LSTMState:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, _, W_T, scale, shift = weights
+        xp, W_T, scale, shift = weights
         h_prev, c_prev = state_prev
-        a = xp.matmul_add(h_prev, W_T, ax, None)  # (B, 4H)
-        _, _, g, _ = split(a, 4)  # the candidate as it is
-        squashed = xp.tanh(a, cache.gates)
-        i, f, _, o = split(xp.multiply_add(squashed, scale, shift, cache.gates), 4)
-        fc = xp.multiply(f, c_prev, out.c)
-        c = xp.multiply_add(i, g, fc, out.c)
-        h = xp.multiply(o, c, out.h)
+        out_h, out_c = out
+        out_gates, _, _, out_g, _, _ = cache
+
+        a = xp.add(xp.matmul(h_prev, W_T), ax)  # (B, 4H)
+        scaled = xp.multiply(xp.tanh(a), scale).reshape(shift.shape)
+        gates = xp.add(scaled, shift, out_gates)  # (B, 4, H)
+        i, f, o = gates[:, 0], gates[:, 1], gates[:, 3]  # each (B, H)
+        g = a.reshape(shift.shape)[:, 2]  # the candidate as it is
+        fc = xp.multiply(f, c_prev, out_c)
+        c = xp.add(fc, xp.multiply(i, g), out_c)
+        h = xp.multiply(o, c, out_h)
         if cache is not NEW_CACHE:
-            cache.g[...] = g
+            out_g[...] = g
         return LSTMState(h, c)
 
     def slopes(self, params: LSTMParams, states: LSTMState, cache: LSTMCache) -> LSTMSlopes:
@@ -72,18 +76,19 @@ class AdditiveLSTM(LSTM):
         ∂c/∂a_i = g ⊙ i(1 - i)     ∂c/∂a_f = c_{t-1} ⊙ f(1 - f)     ∂c/∂a_g = i
         ∂h/∂a_o = c ⊙ o(1 - o)                                      ∂h/∂c   = o
         """
-        xp = operations(cache.gates)
         gates, i, f, g, o, _ = cache
+        xp = operations(gates)
         c, c_prev = states.c[1:], states.c[:-1]
 
-        a = sigmoid_slope(gates)  # (T, B, 4H): right for i, f and o
+        by_gate = sigmoid_slope(gates.swapaxes(1, 2))  # (T, 4, B, H): right for i, f and o
+        a = empty_like(gates, (*gates.shape[:2], 4 * gates.shape[3]))
         a_i, a_f, a_g, a_o = split(a, 4)
-        xp.multiply(a_i, g, a_i)
-        xp.multiply(a_f, c_prev, a_f)
+        xp.multiply(by_gate[:, 0], g, a_i)
+        xp.multiply(by_gate[:, 1], c_prev, a_f)
         a_g[...] = i
-        xp.multiply(a_o, c, a_o)
+        xp.multiply(by_gate[:, 3], c, a_o)
 
-        return LSTMSlopes(a, c=1 * o, f=f)
+        return LSTMSlopes(a, c=copy(o), f=f)
 
 
 additive_lstm = AdditiveLSTM()

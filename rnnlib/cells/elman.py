@@ -116,24 +116,24 @@ class Elman:
         """The input's share of the pre-activation, ax_t = U x_t + b, for all steps at once."""
         return affine(x, params.U, params.b)
 
-    def weights(self, params: ElmanParams, batch: int) -> tuple[Operations, Array, Array]:
-        """The recurrent weights as the steps use them: W, and Wᵀ in one piece."""
-        return operations(params.W), params.W, copy(params.W.T)
+    def weights(self, params: ElmanParams, batch: int) -> tuple[Operations, Array]:
+        """The recurrent weights as the steps use them: Wᵀ in one piece."""
+        return operations(params.W), copy(params.W.T)
 
     def cache(self, params: ElmanParams, ax: Array) -> None:
         """The states are all that the backward pass needs."""
 
     def transition(
         self,
-        weights: tuple[Operations, Array, Array],
+        weights: tuple[Operations, Array],
         ax: Array,
         state_prev: Array,
         out: Array | None = None,
         cache: None = None,
     ) -> Array:
         """One step from the projected input, into the array `out` where one is given."""
-        xp, _, W_T = weights
-        a = xp.matmul_add(state_prev, W_T, ax, out)  # (B, H)
+        xp, W_T = weights
+        a = xp.add(xp.matmul(state_prev, W_T), ax, out)  # (B, H)
         h = ACTIVATIONS[self.g].g(a, out=out)  # (B, H)
         return h
 
@@ -144,16 +144,15 @@ class Elman:
         return ElmanSlopes(a=ACTIVATIONS[self.g].slope(states[1:]))  # (T, B, H)
 
     def step_backward(
-        self, weights: tuple[Operations, Array, Array], dstate: Array, slopes: ElmanSlopes
+        self, xp: Operations, params: ElmanParams, dstate: Array, slopes: ElmanSlopes
     ) -> Array:
         """From dh_t, all that the loss at t and later steps say of h_t, to dh_{t-1}.
 
         da_t     = dh_t ⊙ g′(a_t)
         dh_{t-1} = Wᵀ da_t
         """
-        xp, W, _ = weights
         da = xp.multiply(dstate, slopes.a, slopes.a)  # (B, H)
-        dh_prev = xp.matmul(da, W, dstate)  # (B, H)
+        dh_prev = xp.matmul(da, params.W, dstate)  # (B, H)
         return dh_prev
 
     def collect(

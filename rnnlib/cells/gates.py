@@ -10,13 +10,19 @@ into the weights, once for all steps.
 
 from __future__ import annotations
 
-from rnnlib.backend import Array, empty_like
+import functools
+from types import ModuleType
+from typing import Any
+
+from rnnlib.backend import Array, namespace
 
 SCALE_AND_SHIFT = {"σ": (0.5, 0.5), "t": (1.0, 0.0)}
 
 
 def scale_and_shift(kinds: str, like: Array, *shape: int) -> tuple[Array, Array]:
     """The scale and the shift for blocks of gates that stand side by side on the last axis.
+
+    They are made once for all calls that ask for the same: do not write into them.
 
     Args:
         kinds: One letter a block, "σ" or "t" (tanh): "σσtσ" for the LSTM's i, f, g, o.
@@ -29,7 +35,14 @@ def scale_and_shift(kinds: str, like: Array, *shape: int) -> tuple[Array, Array]
         >>> scale * np.tanh(scale * np.array([0.0, 0.0])) + shift
         array([0.5, 0. ])
     """
-    scale, shift = empty_like(like, shape), empty_like(like, shape)
+    return _scale_and_shift(kinds, shape, namespace(like), like.dtype, like.device)
+
+
+@functools.lru_cache(maxsize=16)
+def _scale_and_shift(
+    kinds: str, shape: tuple[int, ...], xp: ModuleType, dtype: Any, device: Any
+) -> tuple[Array, Array]:
+    scale, shift = (xp.empty(shape, dtype=dtype, device=device) for _ in range(2))
     for kind, block_scale, block_shift in zip(
         kinds, split(scale, len(kinds)), split(shift, len(kinds)), strict=True
     ):

@@ -38,7 +38,6 @@ class GRUWeights(NamedTuple):
     """What every step uses."""
 
     xp: Operations
-    W: Array  # for the way back, (3H, H)
     rz_T: Array  # Wᵀ of the gates r and z, scaled for them, (H, 2H)
     n_T: Array  # Wᵀ of the candidate, (H, H)
     b_n: Array | None  # (B, H)
@@ -150,7 +149,7 @@ class GRU:
         scale, shift = scale_and_shift("σσ", W, batch, 2 * H)
         rz_T = copy((scale[0][:, None] * W[: 2 * H]).T)
         b_n = None if params.b_n is None else copy(params.b_n + 0 * scale[:, :H])
-        return GRUWeights(operations(W), W, rz_T, copy(W[2 * H :].T), b_n, scale, shift)
+        return GRUWeights(operations(W), rz_T, copy(W[2 * H :].T), b_n, scale, shift)
 
     def cache(self, params: GRUParams, ax: Array) -> GRUCache:
         """Empty arrays for what the steps leave."""
@@ -169,20 +168,24 @@ class GRU:
         cache: GRUCache = NEW_CACHE,
     ) -> Array:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, _, rz_T, n_T, b_n, scale, shift = weights
+        xp, rz_T, n_T, b_n, scale, shift = weights
         h_prev, H = state_prev, state_prev.shape[1]
-        a = xp.matmul_add(h_prev, rz_T, ax[:, : 2 * H], cache.rz)  # (B, 2H)
-        rz = xp.multiply_add(xp.tanh(a, cache.rz), scale, shift, cache.rz)
-        r, z = split(rz, 2) if cache is NEW_CACHE else (cache.r, cache.z)  # each (B, H)
+        out_rz, r, z, out_n, out_Wh = cache
+
+        a = xp.add(xp.matmul(h_prev, rz_T), ax[:, : 2 * H], out_rz)  # (B, 2H)
+        squashed = xp.tanh(a, out_rz)
+        rz = xp.add(xp.multiply(squashed, scale, out_rz), shift, out_rz)
+        if cache is NEW_CACHE:
+            r, z = split(rz, 2)  # each (B, H)
         if self.reset == "after":
-            Wh = xp.matmul_add(h_prev, n_T, b_n, cache.Wh)  # (B, H)
-            a_n = xp.multiply_add(r, Wh, ax[:, 2 * H :], cache.n)
+            Wh = xp.add(xp.matmul(h_prev, n_T), b_n, out_Wh)  # (B, H)
+            from_h = xp.multiply(r, Wh, out_n)
         else:
-            rh = xp.multiply(r, h_prev, cache.Wh)
-            a_n = xp.matmul_add(rh, n_T, ax[:, 2 * H :], cache.n)
-        n = xp.tanh(a_n, cache.n)
+            rh = xp.multiply(r, h_prev, out_Wh)
+            from_h = xp.matmul(rh, n_T, out_n)
+        n = xp.tanh(xp.add(from_h, ax[:, 2 * H :], out_n), out_n)
         difference = xp.subtract(h_prev, n, out)
-        return xp.multiply_add(z, difference, n, out)  # n + z (h_{t-1} - n)
+        return xp.add(xp.multiply(z, difference, out), n, out)  # n + z (h_{t-1} - n)
 
     # Backward, in the opposite order.
 
@@ -203,7 +206,9 @@ class GRU:
         xp.multiply(1 - z, 1 - n * n, a_n)
         return GRUSlopes(a, a_r, a_z, a_n, r, z)
 
-    def step_backward(self, weights: GRUWeights, dstate: Array, slopes: GRUSlopes) -> Array:
+    def step_backward(
+        self, xp: Operations, params: GRUParams, dstate: Array, slopes: GRUSlopes
+    ) -> Array:
         """From dh_t to dh_{t-1}.
 
         da_z = dh_t ⊙ ∂h/∂a_z        da_n = dh_t ⊙ ∂h/∂a_n
@@ -212,7 +217,7 @@ class GRU:
         reset="before":    d(r ⊙ h) = W_nᵀ da_n,   da_r = d(r ⊙ h) ⊙ h_{t-1} ⊙ r(1 - r)
             dh_{t-1} = dh_t ⊙ z + W_rzᵀ (da_r, da_z) + d(r ⊙ h) ⊙ r
         """
-        xp, W, dh = weights.xp, weights.W, dstate
+        W, dh = params.W, dstate
         H = W.shape[1]
         a, a_r, a_z, a_n, r, z = slopes
         xp.multiply(dh, a_z, a_z)  # da_z

@@ -50,16 +50,15 @@ class LSTMWeights(NamedTuple):
     """What every step uses."""
 
     xp: Operations
-    W: Array  # for the way back, (4H, H)
     W_T: Array  # Wᵀ, scaled for the gates, (H, 4H)
-    scale: Array  # of the gates, (B, 4H), as is the next
-    shift: Array
+    scale: Array  # of the gates, (B, 4H)
+    shift: Array  # of the gates, (B, 4, H)
 
 
 class LSTMCache(NamedTuple):
-    """What the backward pass needs besides the states."""
+    """What the backward pass needs besides the states. Each gate of a step lies in one piece."""
 
-    gates: Array  # the gates side by side, (T, B, 4H)
+    gates: Array  # all four, (T, B, 4, H)
     i: Array  # the input gate, (T, B, H): a view, as are the next three
     f: Array  # the forget gate
     g: Array  # the candidate
@@ -161,13 +160,15 @@ class LSTM:
         """The recurrent weights as the steps use them: scaled for the gates, and transposed."""
         W = params.W
         scale, shift = scale_and_shift(GATES, W, batch, W.shape[0])
-        return LSTMWeights(operations(W), W, copy((scale[0][:, None] * W).T), scale, shift)
+        W_T = copy((scale[0][:, None] * W).T)
+        return LSTMWeights(operations(W), W_T, scale, shift.reshape(batch, 4, -1))
 
     def cache(self, params: LSTMParams, ax: Array) -> LSTMCache:
-        """Arrays for what the steps leave: each gate takes the place of its projected input."""
-        i, f, g, o = split(ax, 4)
-        tanh_c = empty_like(ax, tuple(i.shape))
-        return LSTMCache(ax, i, f, g, o, tanh_c)
+        """Arrays for what the steps leave: a step's gates take the place of its projected input."""
+        T, B, _ = ax.shape
+        by_gate = ax.reshape(T, 4, B, -1)
+        i, f, g, o = (by_gate[:, k] for k in range(4))
+        return LSTMCache(by_gate.swapaxes(1, 2), i, f, g, o, tanh_c=empty_like(ax, tuple(i.shape)))
 
     def transition(
         self,
@@ -178,18 +179,19 @@ class LSTM:
         cache: LSTMCache = NEW_CACHE,
     ) -> LSTMState:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, _, W_T, scale, shift = weights
+        xp, W_T, scale, shift = weights
         h_prev, c_prev = state_prev
         out_h, out_c = out
         out_gates, i, f, g, o, out_tanh_c = cache
 
-        a = xp.matmul_add(h_prev, W_T, ax, out_gates)  # (B, 4H)
-        squashed = xp.tanh(a, out_gates)
-        gates = xp.multiply_add(squashed, scale, shift, out_gates)
+        a = xp.add(xp.matmul(h_prev, W_T), ax)  # (B, 4H)
+        scaled = xp.multiply(xp.tanh(a), scale).reshape(shift.shape)
+        gates = xp.add(scaled, shift, out_gates)  # (B, 4, H)
         if cache is NEW_CACHE:
-            i, f, g, o = split(gates, 4)  # each (B, H)
+            i, f, g, o = (gates[:, k] for k in range(4))  # each (B, H)
         fc = xp.multiply(f, c_prev, out_c)
-        c = xp.multiply_add(i, g, fc, out_c)
+        ig = xp.multiply(i, g, out_tanh_c)  # where tanh(c) will be
+        c = xp.add(fc, ig, out_c)
         tanh_c = xp.tanh(c, out_tanh_c)
         h = xp.multiply(o, tanh_c, out_h)
         return LSTMState(h, c) if out is NEW_STATE else out
@@ -202,22 +204,23 @@ class LSTM:
         ∂c/∂a_i = g ⊙ i(1 - i)     ∂c/∂a_f = c_{t-1} ⊙ f(1 - f)     ∂c/∂a_g = i ⊙ (1 - g²)
         ∂h/∂a_o = tanh(c) ⊙ o(1 - o)                                ∂h/∂c   = o ⊙ (1 - tanh²(c))
         """
-        xp = operations(cache.gates)
         gates, i, f, g, o, tanh_c = cache
+        xp = operations(gates)
         c_prev = states.c[:-1]
 
-        a = sigmoid_slope(gates)  # (T, B, 4H): right for i, f and o
+        by_gate = sigmoid_slope(gates.swapaxes(1, 2))  # (T, 4, B, H): right for i, f and o
+        a = empty_like(gates, (*gates.shape[:2], 4 * gates.shape[3]))
         a_i, a_f, a_g, a_o = split(a, 4)
-        xp.multiply(a_i, g, a_i)
-        xp.multiply(a_f, c_prev, a_f)
-        xp.multiply(tanh_slope(g, out=a_g), i, a_g)
-        xp.multiply(a_o, tanh_c, a_o)
+        xp.multiply(by_gate[:, 0], g, a_i)
+        xp.multiply(by_gate[:, 1], c_prev, a_f)
+        xp.multiply(tanh_slope(g), i, a_g)
+        xp.multiply(by_gate[:, 3], tanh_c, a_o)
 
         c = tanh_slope(tanh_c)
         return LSTMSlopes(a, c=xp.multiply(c, o, c), f=f)
 
     def step_backward(
-        self, weights: LSTMWeights, dstate: LSTMState, slopes: LSTMSlopes
+        self, xp: Operations, params: LSTMParams, dstate: LSTMState, slopes: LSTMSlopes
     ) -> LSTMState:
         """From dh_t and dc_t to dh_{t-1} and dc_{t-1}.
 
@@ -227,13 +230,12 @@ class LSTM:
         dh_{t-1}  = Wᵀ da
         dc_{t-1}  = dc_t ⊙ f                  the path that does not vanish
         """
-        xp, W, _, _, _ = weights
         slope_a, slope_c, f = slopes
         dh, dc = dstate
-        xp.multiply_add(dh, slope_c, dc, dc)  # dc_t, in its place: (B, H)
+        xp.add(dc, xp.multiply(dh, slope_c, slope_c), dc)  # dc_t, in its place: (B, H)
         upstream = xp.concat([dc, dc, dc, dh], 1)  # of i, f, g and o: (B, 4H)
         da = xp.multiply(upstream, slope_a, slope_a)
-        xp.matmul(da, W, dh)  # dh_{t-1}, in the place of dh_t
+        xp.matmul(da, params.W, dh)  # dh_{t-1}, in the place of dh_t
         xp.multiply(dc, f, dc)  # dc_{t-1}, in the place of dc_t
         return dstate
 

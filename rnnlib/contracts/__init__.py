@@ -35,13 +35,18 @@ check_returns = False
 _inside: ContextVar[bool] = ContextVar("inside a checked function", default=False)
 
 
-def contract(function: F) -> F:
+def contract(function: F, seen: str = "") -> F:
     """Check the arrays of a call against the shapes in the function's signature.
 
     Understood: `Float[Array, "T B D"]` and `Int[Array, "T B"]`; a letter is a size, the same in the
     whole call; a number is itself; `4*H` a multiple; `...` any leading axes, the same in the whole
     call; `| None` an argument that may be left out. Of a NamedTuple, the fields
     that state a shape are checked. Everything else passes unseen.
+
+    Args:
+        function: The function to decorate.
+        seen: An argument whose entries an earlier call has looked through, as the forward pass has
+            for the backward pass. Its shapes are checked all the same.
 
     Raises (from the decorated function):
         TypeError: Not an array; integers where floating point is meant; two libraries, dtypes or
@@ -78,8 +83,9 @@ def contract(function: F) -> F:
             for found in arrays(argument, value, annotations[argument])
         ]
         for argument, annotation in params:
-            Call(name).params(argument, bound[argument], annotation)
-        _check(name, given, passed)
+            if type(bound[argument]).__name__ != annotation:
+                Call(name).params(argument, bound[argument], annotation)
+        _check(name, given, passed, seen)
         token = _inside.set(True)
         try:
             result = function(*args, **kwargs)
@@ -98,7 +104,9 @@ def _shown(function: Callable[..., Any]) -> str:
     return f"{room}.{name}" if name in ("forward", "backward") and room != "network" else name
 
 
-def _check(name: str, given: list[tuple[str, Any, Asked]], passed: set[Hashable]) -> None:
+def _check(
+    name: str, given: list[tuple[str, Any, Asked]], passed: set[Hashable], seen: str
+) -> None:
     """Shapes, dtypes and devices, unless such a call was right before; then every entry."""
     looks = tuple(
         (argument, type(x), getattr(x, "shape", 0), getattr(x, "dtype", 0), getattr(x, "device", 0))
@@ -110,9 +118,15 @@ def _check(name: str, given: list[tuple[str, Any, Asked]], passed: set[Hashable]
             call.array(argument, x, asked)
         if len(passed) < 1000:
             passed.add(looks)
-    for argument, x, asked in given:
-        if asked.kind == "Float" and not all_finite(x):
-            Call(name).not_finite(argument, x)
+    floats = [
+        (argument, x)
+        for argument, x, asked in given
+        if asked.kind == "Float" and argument.partition(".")[0] != seen
+    ]
+    if not all_finite(*(x for _, x in floats)):
+        for argument, x in floats:
+            if not all_finite(x):
+                Call(name).not_finite(argument, x)
 
 
 def _check_result(

@@ -20,6 +20,15 @@ def pytest_terminal_summary(terminalreporter, config):
         info = result.extra_info
         if "who" in info:
             times[info["cell"], info["device"]][info["shape"], info["who"]] = result.stats.median
+    scans = defaultdict(dict)  # (what, way) -> {T: median seconds}
+    for result in session.benchmarks if session else ():
+        if "scan" in (info := result.extra_info):
+            scans[info["scan"], info["way"]][info["T"]] = result.stats.median
+    if scans:
+        terminalreporter.section("The loop and the scan, milliseconds by the length T")
+    for (what, way), by_length in scans.items():
+        row = "".join(f"  T = {T}: {1e3 * seconds:9.2f}" for T, seconds in by_length.items())
+        terminalreporter.write_line(f"{what:<34} {way:<20}{row}")
     growth = [r for r in session.benchmarks if "peak_mib" in r.extra_info] if session else []
     if growth:
         terminalreporter.section("LSTM with the length of the sequence, forward and backward")

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import rnnlib as rl
+from tests.benchmarks import on_a_gpu
 
 SHAPES = [
     (50, 32, 64, 128),
@@ -23,7 +24,7 @@ CELLS = {
     "GRU": (rl.gru, torch.nn.GRU),
     "Elman": (rl.elman, torch.nn.RNN),
 }
-WHO = ["torch.nn", "equations, NumPy", "equations, torch", "fused"]
+WHO = ["torch.nn", "equations, NumPy", "equations, torch", *on_a_gpu.WAYS, "fused"]
 DEVICES = ["cpu", "cuda"]
 
 
@@ -36,6 +37,10 @@ def test_forward_and_backward(benchmark, device, name, shape, who):
         pytest.skip("needs a CUDA device: torch.cuda.is_available() is False")
     if device == "cuda" and who == "equations, NumPy":
         pytest.skip("NumPy computes on the CPU only")
+    if device == "cpu" and who in on_a_gpu.WAYS:
+        pytest.skip("on the CPU the equations are NumPy's to compute, with nothing to launch")
+    if who == "equations, compiled" and name == "GRU":
+        pytest.skip("torch.compile does not see that the GRU's gates share one array")
     cell, module = CELLS[name]
     T, B, D, H = shape
     rng = np.random.default_rng(0)
@@ -56,6 +61,13 @@ def test_forward_and_backward(benchmark, device, name, shape, who):
         def run():
             h, _ = network(x)
             h.backward(dh)
+    elif who in on_a_gpu.WAYS:
+        run = on_a_gpu.WAYS[who](cell, p, x, dh)
+        h, gradients = run()
+        right, tape = rl.forward(cell, p, x)
+        torch.testing.assert_close(h, right, rtol=1e-3, atol=1e-4)
+        dW = rl.backward(cell, p, tape, dh).params.W
+        torch.testing.assert_close(gradients.params.W, dW, rtol=1e-2, atol=1e-2)
     else:
         engine = "fused" if who == "fused" else "equations"
 
