@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TAUGHT = "J1 J2 J3 J4 J5 J6 K1 K2 K3 N1 N2 N5 N6 N7"
+TAUGHT = "J1 J2 J3 J4 J5 J6 J7 K1 K2 K3 K7 N1 N2 N5 N6 N7 N8 H8 H9 H10"
 
 
 def rows():
