@@ -5,16 +5,20 @@ from rnnlib import plots
 plots.states(h)        # a Picture; JupyterLab shows it with its caption
 """
 
+from rnnlib.plots.cliff import cliff
 from rnnlib.plots.graphs import folded_and_unrolled, structures
 from rnnlib.plots.picture import Picture
 from rnnlib.plots.sequences import lines, losses, states
+from rnnlib.plots.spectrum import spectrum
 from rnnlib.plots.weight_sharing import weight_sharing
 
 __all__ = [
     "Picture",
+    "cliff",
     "folded_and_unrolled",
     "lines",
     "losses",
+    "spectrum",
     "states",
     "structures",
     "weight_sharing",
