@@ -12,7 +12,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 # nbgrader calls alembic by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help lab test install bench grade-demo release student-copy format lint constraints clean
+.PHONY: help lab test install bench bench-cluster grade-demo release student-copy format lint constraints clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,9 +26,13 @@ lab: install  ## open JupyterLab on the course (PORT=8888; HEADLESS=1 opens no b
 test: install  ## run the tests (PYTEST_ARGS="-k elman" for some of them)
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-bench: install  ## measure speed and memory against torch.nn, and print the ratios
+bench: install  ## measure speed and memory against torch.nn, and grading against nbgrader
 	$(ONE_THREAD) $(BIN)/python -m pytest tests/benchmarks -o addopts=--import-mode=importlib -p no:xdist \
 	    --benchmark-disable-gc --benchmark-columns=median,iqr,rounds --benchmark-sort=name $(PYTEST_ARGS)
+
+bench-cluster: install  ## grade 1000 submissions on a Dask cluster into PostgreSQL, with a worker killed
+	$(ONE_THREAD) $(BIN)/python -m pytest tests/benchmarks/grading_cluster.py \
+	    -o addopts=--import-mode=importlib -p no:xdist -p no:benchmark $(PYTEST_ARGS)
 
 grade-demo: install  ## grade a small demonstration class and print the table
 	$(BIN)/python -m rnnlib.grading.demo
@@ -64,13 +68,13 @@ install: .venv/.installed
 	@echo "Installing into .venv; the first time this takes some minutes."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
-	    --editable '.[torch,tasks,notebooks,grading,dev]'
+	    --editable '.[torch,tasks,notebooks,grading,cluster,dev]'
 	@touch $@
 
 constraints: TORCH = $(shell grep '^torch==' constraints.txt)
 constraints:  ## renew constraints.txt, all but torch, from the newest versions that fit
 	rm -rf .venv/renew && $(PYTHON) -m venv .venv/renew
-	.venv/renew/bin/python -m pip install --quiet '$(TORCH)' --editable '.[torch,tasks,notebooks,grading,dev]'
+	.venv/renew/bin/python -m pip install --quiet '$(TORCH)' --editable '.[torch,tasks,notebooks,grading,cluster,dev]'
 	{ grep '^#' constraints.txt; .venv/renew/bin/python -m pip freeze --exclude-editable \
 	    | sed 's/+cpu$$//'; } > .venv/constraints.new
 	mv .venv/constraints.new constraints.txt && rm -rf .venv/renew

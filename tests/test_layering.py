@@ -42,6 +42,7 @@ ORDER = [
     "plots",
     "explore",
     "grading",
+    "__main__",
 ]
 
 HEAVY = {"torch", "matplotlib", "nbgrader", "IPython", "ipywidgets", "anywidget", "jupyterlab"}

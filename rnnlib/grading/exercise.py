@@ -6,9 +6,11 @@ its place: "ps2/rnn_backward" is `exercises/ps2/rnn_backward.py`.
 
 from __future__ import annotations
 
+import copy
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,26 +40,32 @@ class Part:
     points: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """One call: sizes by letter, arguments, and the values that the reference returns for them."""
+    """One call: sizes by letter, arguments, and the values that the reference returns for them.
+
+    An argument is an array, a number, a list or tuple of arrays, or a `Formula`.
+    """
 
     sizes: Mapping[str, int]
-    arguments: tuple[Array, ...]
+    arguments: tuple[Any, ...]
     expected: tuple[Array, ...]
+    extreme: str = ""
 
     @property
     def edge(self) -> str:
-        """The sizes that are 1, such as "T = 1"; empty for a general case."""
-        return ", ".join(f"{letter} = 1" for letter, size in self.sizes.items() if size == 1)
+        """What makes it an edge case, such as "T = 1"; empty for a general case."""
+        ones = (f"{letter} = 1" for letter, size in self.sizes.items() if size == 1)
+        return self.extreme or ", ".join(ones)
 
     @property
     def label(self) -> str:
-        """All sizes, such as "T=5, B=3, D=4, H=2"."""
-        return ", ".join(f"{letter}={size}" for letter, size in self.sizes.items())
+        """All sizes, such as "T=5, B=3, D=4, H=2", and what else is special."""
+        sizes = [f"{letter}={size}" for letter, size in self.sizes.items()]
+        return ", ".join([*sizes, self.extreme] if self.extreme else sizes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """A function that students write, and everything needed to judge it.
 
@@ -76,18 +84,21 @@ class Exercise:
         mistakes: What people get wrong here, each the solution with a line or two changed.
         withholds: What of rnnlib answers this exercise, as patterns of dotted names such as
             "rnnlib.*.step_backward". None of it can be called by the function while it is checked.
+        extremes: Further edge cases, by what is special about them, such as "large numbers": each
+            a function that draws its arguments as `draw` does, of the sizes of the first case.
     """
 
     name: str
     arguments: tuple[str, ...]
     parts: tuple[Part, ...]
     sizes: tuple[Mapping[str, int], ...]
-    draw: Callable[..., tuple[Array, ...]]
+    draw: Callable[..., tuple[Any, ...]]
     reference: Callable[..., tuple[Array, ...]]
-    builds_on: Mapping[str, Callable[..., tuple[Array, ...]]] = field(default_factory=dict)
+    builds_on: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     solution: Callable[..., Any] | None = None
     mistakes: tuple[Mistake, ...] = ()
     withholds: tuple[str, ...] = ()
+    extremes: Mapping[str, Callable[..., tuple[Any, ...]]] = field(default_factory=dict)
 
     @property
     def function(self) -> str:
@@ -104,18 +115,34 @@ class Exercise:
         """The points of all parts together."""
         return sum(part.points for part in self.parts)
 
-    @np.errstate(all="ignore")  # a student's np.seterr holds for the student's code only
     def cases(self, seed: int = 0) -> tuple[Case, ...]:
-        """Draw every case; the same seed gives the same numbers."""
-        return tuple(
-            self._case(np.random.default_rng([seed, position]), sizes)
-            for position, sizes in enumerate(self.sizes)
-        )
+        """The cases of a seed, the general ones first; the same seed gives the same cases."""
+        return _cases(self, seed)
 
-    def _case(self, rng: np.random.Generator, sizes: Mapping[str, int]) -> Case:
-        arguments = self.draw(rng, **sizes)
-        expected = self.reference(*(argument.copy() for argument in arguments))
-        return Case(sizes, arguments, tuple(np.array(value) for value in expected))
+
+@lru_cache(maxsize=64)
+@np.errstate(all="ignore")  # a student's np.seterr holds for the student's code only
+def _cases(exercise: Exercise, seed: int) -> tuple[Case, ...]:
+    drawn = [(sizes, "", exercise.draw) for sizes in exercise.sizes]
+    drawn += [(exercise.sizes[0], name, draw) for name, draw in exercise.extremes.items()]
+    return tuple(
+        _case(exercise, np.random.default_rng([seed, position]), *each)
+        for position, each in enumerate(drawn)
+    )
+
+
+def _case(
+    exercise: Exercise,
+    rng: np.random.Generator,
+    sizes: Mapping[str, int],
+    extreme: str,
+    draw: Callable[..., tuple[Any, ...]],
+) -> Case:
+    arguments = draw(rng, **sizes)
+    expected = exercise.reference(*copy.deepcopy(arguments))
+    return Case(
+        sizes, arguments, tuple(np.array(value, dtype=float) for value in expected), extreme
+    )
 
 
 def shares(cases: Sequence[Case]) -> tuple[float, ...]:
@@ -130,6 +157,7 @@ def shares(cases: Sequence[Case]) -> tuple[float, ...]:
     )
 
 
+@lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
     """The names of all exercises, sorted."""
     folder = Path(__file__).parent / "exercises"
@@ -148,3 +176,12 @@ def find(name: str) -> Exercise:
     module = importlib.import_module(f"rnnlib.grading.exercises.{name.replace('/', '.')}")
     exercise: Exercise = module.exercise
     return exercise
+
+
+@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)
+def withheld(exercise: Exercise) -> tuple[str, ...]:
+    """What of rnnlib answers an exercise, or another one of its problem set, as patterns."""
+    problem_set = exercise.name.rpartition("/")[0]
+    others = [find(name) for name in names() if name.rpartition("/")[0] == problem_set]
+    return tuple(sorted({pattern for each in (exercise, *others) for pattern in each.withholds}))

@@ -10,6 +10,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -24,23 +25,47 @@ class Mistake:
         hint: What to think about, without the line that mends it.
         changes: Pairs of a text in the solution's source and what a person who makes this mistake
             writes there. Each text stands in the source exactly once.
+        charged_to: The returned values that pay for it, where the others are its consequence: the
+            gradients of a loss that is averaged are right for that loss. None named: every value
+            that it makes wrong.
     """
 
     name: str
     hint: str
     changes: tuple[tuple[str, str], ...]
+    charged_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """A mistake that is made in several exercises: everywhere the same name and the same hint.
+
+    Example:
+        >>> lost = Known("the carry is lost", "What do later steps say of this state?")
+        >>> lost(("dh[t] + carry", "dh[t]")).name
+        'the carry is lost'
+    """
+
+    name: str
+    hint: str
+
+    def __call__(self, *changes: tuple[str, str], charged_to: tuple[str, ...] = ()) -> Mistake:
+        """The mistake in one exercise, by what it changes in the solution there."""
+        return Mistake(self.name, self.hint, changes, charged_to)
 
 
 def wrong_version(
     solution: Callable[..., Any], mistakes: Sequence[Mistake]
 ) -> Callable[..., Any] | None:
-    """The solution with these mistakes in it, as a function; None where they change the same text.
+    """The solution with these mistakes in it, as a function; None where they do not go together.
+
+    Without any mistakes it is the solution as somebody else's function, no part of rnnlib.
 
     Raises:
         ValueError: A text of the first mistake does not stand in the source exactly once.
     """
     assert isinstance(solution, FunctionType)
-    source = textwrap.dedent(inspect.getsource(solution))
+    source = _source(solution)
     for number, mistake in enumerate(mistakes):
         for right, wrong in mistake.changes:
             if source.count(right) != 1:
@@ -51,7 +76,19 @@ def wrong_version(
                     f"(mistake {mistake.name!r})"
                 )
             source = source.replace(right, wrong)
-    namespace: dict[str, Any] = dict(solution.__globals__)
-    exec(compile(source, f"<{solution.__name__}: {mistakes[-1].name}>", "exec"), namespace)
+    namespace: dict[str, Any] = {**solution.__globals__, "__name__": "submission"}
+    try:
+        names = ", ".join(mistake.name for mistake in mistakes)
+        code = compile(source, f"<{solution.__name__}: {names}>", "exec")
+    except SyntaxError:
+        if len(mistakes) > 1:
+            return None
+        raise
+    exec(code, namespace)
     function: Callable[..., Any] = namespace[solution.__name__]
     return function
+
+
+@lru_cache(maxsize=64)
+def _source(solution: FunctionType) -> str:
+    return textwrap.dedent(inspect.getsource(solution))

@@ -1,7 +1,12 @@
 """Right answers to the exercises, written here independently of rnnlib."""
 
+import sys
+
 import numpy as np
 import pytest
+
+import rnnlib.grading  # noqa: F401
+from rnnlib.grading.calling import withholding
 
 
 def rnn_step_backward(dh, x, h_prev, h, U, W):
@@ -41,3 +46,10 @@ def solved(request):
 def right():
     """A function that solves "ps2/rnn_backward"."""
     return rnn_backward
+
+
+@pytest.fixture(autouse=True)
+def a_session_of_its_own(monkeypatch):
+    """Every test begins with nothing charged, and may hand in the grader's own solutions."""
+    monkeypatch.setattr(sys.modules["rnnlib.grading.check"], "_charged", {})
+    monkeypatch.setattr(withholding, "ANSWERS", ())

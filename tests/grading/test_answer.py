@@ -90,3 +90,33 @@ def test_anything_but_the_right_number_of_values_says_what_was_returned(returned
     with pytest.raises(WrongCountError) as error:
         answers(returned, ["dx", "dW"])
     assert str(error.value) == message
+
+
+STEPS = [np.ones((2, 3)), 2 * np.ones((2, 3))]
+
+
+@pytest.mark.parametrize(
+    ("returned", "axes", "shape"),
+    [
+        (NUMBERS, "B H", (2, 3)),
+        ((NUMBERS,), "B H", (2, 3)),
+        (0.5, "", ()),
+        (np.float64(0.5), "", ()),
+        (np.array(0.5), "", ()),
+        ((0.5,), "", ()),
+        (STEPS, "T B H", (2, 2, 3)),
+        (tuple(STEPS), "T B H", (2, 2, 3)),
+        (STEPS[:1], "T B H", (1, 2, 3)),
+        (tuple(STEPS[:1]), "T B H", (1, 2, 3)),
+        ((np.stack(STEPS),), "T B H", (2, 2, 3)),
+    ],
+)
+def test_where_one_value_is_asked_for_it_may_come_bare_or_in_a_tuple_of_one(returned, axes, shape):
+    (taken,) = answers(returned, ["h"], axes)
+    assert taken.shape == shape
+
+
+def test_where_one_value_is_asked_for_nothing_is_still_nothing():
+    with pytest.raises(WrongCountError, match="returned None, expected 1 value: h: is the return"):
+        answers(None, ["h"])
+    assert answers(({},), ["h"], "T B H") == (Refused("is a dict, not an array"),)

@@ -154,6 +154,47 @@ def test_strict_floating_point_settings_of_the_student_do_not_matter(right):
         assert check("ps2/rnn_backward", lambda *a: [1e308 * v for v in right(*a)]) == 0.0
 
 
+def without_tanh(dh, x, h_prev, h, U, W):
+    return dh @ U, dh @ W, dh.T @ x, dh.T @ h_prev, dh.sum(axis=0)
+
+
+def sequence_without_tanh(dh, x, h0, h, U, W, b):
+    dx, dU, dW, db = np.empty_like(x), 0 * U, 0 * W, 0 * b
+    carry = np.zeros_like(h0)
+    for t in reversed(range(len(x))):
+        da = dh[t] + carry
+        dx[t], carry = da @ U, da @ W
+        dU, db = dU + da.T @ x[t], db + da.sum(axis=0)
+        dW = dW + da.T @ (h[t - 1] if t else h0)
+    return dx, carry, dU, dW, db
+
+
+def test_a_mistake_that_was_charged_in_an_earlier_check_costs_nothing_again(capfd):
+    assert check("ps2/rnn_step_backward", without_tanh) == 0.0
+    assert check("ps2/rnn_backward", sequence_without_tanh) == 10.0
+    assert "no points lost: its cause was charged before" in capfd.readouterr().out
+
+
+def test_the_exercise_that_was_checked_first_is_the_one_that_pays():
+    assert check("ps2/rnn_backward", sequence_without_tanh) == 0.0
+    assert check("ps2/rnn_step_backward", without_tanh) == 5.0
+    assert check("ps2/rnn_backward", sequence_without_tanh) == 0.0
+
+
+def test_a_mistake_that_is_mended_is_charged_no_longer():
+    step = "ps2/rnn_step_backward"
+    check(step, without_tanh)
+    assert check(step, lambda *a: without_tanh(a[0] * (1 - a[3] ** 2), *a[1:])) == 5.0
+    assert check("ps2/rnn_backward", sequence_without_tanh) == 0.0
+
+
+def test_other_problem_sets_charge_nothing_here():
+    check("ps2/rnn_step_backward", without_tanh)
+    before = sys.modules["rnnlib.grading.check"]._charged
+    before["ps9/rnn_step_backward"] = before.pop("ps2/rnn_step_backward")
+    assert check("ps2/rnn_backward", sequence_without_tanh) == 0.0
+
+
 def test_in_a_notebook_the_report_is_one_display_of_three_types(right, monkeypatch, capfd):
     shown = []
     shell = SimpleNamespace(

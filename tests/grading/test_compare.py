@@ -15,6 +15,7 @@ DX = RNG.normal(size=(5, 3, 4))
 DW = RNG.normal(size=(2, 2))
 DU = RNG.normal(size=(2, 4))
 DB = RNG.normal(size=2)
+STACK = RNG.normal(size=(8, 4))
 
 
 def of(name, axes, got, expected, **others):
@@ -119,8 +120,11 @@ def test_another_shape_is_wrong_and_both_shapes_are_named(got):
     assert found.finding == f"dU has shape {got.shape}, expected (2, 4) = (H, D)"
 
 
+SWAPPED = [0, 1, 4, 5, 2, 3, 6, 7]
+ONE_BLOCK = np.repeat([0, 1, 0, 0], 2)[:, None]
 LAST, FIRST, TWO = np.zeros_like(DX), DX.copy(), np.zeros_like(DX)
 LAST[-1] = DX[-1]
+LATE = np.concatenate([DX[:1], DX[:-1]])
 FIRST[0] += 1
 TWO[[1, 3]] = DX[[1, 3]]
 ONE_SEQUENCE = DX + 1
@@ -142,10 +146,19 @@ ONE_SEQUENCE[:, 1] = DX[:, 1]
         ("dU", "H D", DU * 5, DU, "the right numbers times T"),
         ("dU", "H D", DU / 15, DU, "the right numbers times 1/(T·B)"),
         ("dU", "H D", DU * 2, DU, "the right numbers times 2"),
+        ("dx", "T B D", LATE, DX, "the right numbers, but one step late"),
+        ("dx", "T B D", np.roll(DX, -1, axis=0), DX, "the right numbers, but one step early"),
+        ("dx", "T B D", np.roll(DX, 2, axis=0), DX, "the right numbers, but 2 steps late"),
+        ("dx", "T B D", DX[::-1], DX, "the right numbers, but the last step comes first"),
         ("dx", "T B D", LAST, DX, "right at the last step only"),
         ("dx", "T B D", FIRST, DX, "wrong at the first step only"),
         ("dx", "T B D", TWO, DX, "right at dx[1] and dx[3] only"),
         ("dx", "T B D", ONE_SEQUENCE, DX, "right at dx[:, 1] only"),
+        ("dx", "T B D", np.stack([DX, DX]), 2 * DX, "an axis of size 2 is not summed over"),
+        ("dU", "4H D", STACK[SWAPPED], STACK, "the blocks 2 and 3 of 4 have changed places"),
+        ("dU", "4H D", STACK + ONE_BLOCK, STACK, "wrong in block 2 of 4 only"),
+        ("dU", "4H D", STACK + 1 - ONE_BLOCK, STACK, "wrong in blocks 1 and 3 and 4 of 4 only"),
+        ("dU", "4H D", STACK + 1, STACK, ""),
         ("dU", "H D", DU + 1, DU, ""),
         ("dx", "T B D", DX + 1, DX, ""),
     ],
@@ -154,6 +167,19 @@ def test_a_hint_says_what_the_wrong_numbers_look_like(name, axes, got, expected,
     found = of(name, axes, got, expected)
     assert not found.right
     assert found.hint == hint
+
+
+def test_a_single_number_is_named_without_axes():
+    expected = np.array(2.0)
+    assert of("loss", "", np.array(2.0001), expected).right
+    found = of("loss", "", np.array(3.0), expected)
+    assert found.entry == "loss is 3, expected 2"
+    assert found.hint == "the right numbers times 1.5"
+    found = of("loss", "", np.full(3, 2.0), expected)
+    assert found.finding == "loss has shape (3,), expected a single number"
+    found = of("loss", "", np.array([[2.0]]), expected)
+    assert found.right
+    assert found.remark == "loss has shape (1, 1) where a single number is asked for."
 
 
 def test_a_value_in_the_place_of_another_is_recognised():

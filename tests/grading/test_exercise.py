@@ -1,9 +1,17 @@
 """rnnlib.grading.exercise: the specification of an exercise, and finding one by name."""
 
+import ast
+import dataclasses
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import rnnlib
 from rnnlib.grading.exercise import find, names, shares
+from rnnlib.grading.formula import Formula
 
 EXERCISES = [find(name) for name in names()]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
@@ -44,40 +52,93 @@ def test_general_cases_come_first(exercise):
 @each_exercise
 def test_one_step_and_one_sequence_are_edge_cases(exercise):
     edges = {case.edge for case in exercise.cases() if case.edge}
-    has_time = "T" in exercise.sizes[0]
-    assert edges == ({"T = 1", "B = 1"} if has_time else {"B = 1"})
+    assert {f"{letter} = 1" for letter in "TB" if letter in exercise.sizes[0]} <= edges
+    assert {*exercise.extremes} <= edges
+
+
+def numbers(values):
+    """All floating point arrays among arguments or returned values, those in lists too."""
+    for value in values:
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from numbers(value)
+        elif isinstance(value, Formula):
+            yield from numbers(value.arrays)
 
 
 @each_exercise
-def test_no_number_of_a_case_is_zero(exercise):
+def test_no_argument_hides_anything_by_being_zero_and_all_numbers_are_finite(exercise):
     for case in exercise.cases():
-        for array in (*case.arguments, *case.expected):
+        for array in numbers(case.arguments):
+            assert (array != 0).all()
+        for array in (*numbers(case.arguments), *case.expected):
             assert array.dtype == np.float64
             assert np.isfinite(array).all()
-            assert (array != 0).all()
+
+
+@each_exercise
+def test_an_argument_is_something_that_travels_as_plain_data(exercise):
+    for case in exercise.cases():
+        for argument in case.arguments:
+            kinds = argument if isinstance(argument, list | tuple) else (argument,)
+            assert all(isinstance(kind, np.ndarray | int | float | Formula) for kind in kinds)
 
 
 @each_exercise
 def test_states_are_not_saturated_so_that_every_step_matters(exercise):
     for case in exercise.cases():
-        h = case.arguments[exercise.arguments.index("h")]
-        assert np.median(np.abs(h)) < 0.9
+        for name in ("h", "h0", "h_prev"):
+            if name in exercise.arguments:
+                assert np.median(np.abs(case.arguments[exercise.arguments.index(name)])) < 0.95
 
 
 @each_exercise
 def test_the_axes_of_every_part_give_the_shape_of_its_reference(exercise):
     for case in exercise.cases():
         for part, expected in zip(exercise.parts, case.expected, strict=True):
-            assert expected.shape == tuple(case.sizes[axis] for axis in part.axes.split())
+            axes = [re.fullmatch(r"(\d*)(\w)", axis).groups() for axis in part.axes.split()]
+            assert expected.shape == tuple(int(n or 1) * case.sizes[axis] for n, axis in axes)
 
 
 @each_exercise
 def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(exercise):
-    first, again, other = exercise.cases(1), exercise.cases(1), exercise.cases(2)
-    for a, b, c in zip(first, again, other, strict=True):
-        for x, y, z in zip(a.arguments, b.arguments, c.arguments, strict=True):
+    drawn_anew = dataclasses.replace(exercise)  # its cases are not those remembered
+    for case, same, other in zip(
+        exercise.cases(1), drawn_anew.cases(1), exercise.cases(2), strict=True
+    ):
+        assert case is not same
+        for x, y, z in zip(*(numbers(c.arguments) for c in (case, same, other)), strict=True):
             assert np.array_equal(x, y)
             assert not np.array_equal(x, z)
+
+
+def functions():
+    """The dotted names of all functions of rnnlib, methods too, but for those of the grader."""
+    root = Path(rnnlib.__file__).parent
+    for file in root.rglob("*.py"):
+        parts = file.relative_to(root.parent).with_suffix("").parts
+        module = ".".join(part for part in parts if part != "__init__")
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                yield f"{module}.{node.name}"
+            if isinstance(node, ast.ClassDef):
+                yield from (
+                    f"{module}.{node.name}.{method.name}"
+                    for method in node.body
+                    if isinstance(method, ast.FunctionDef)
+                )
+
+
+FUNCTIONS = sorted(functions())
+
+
+@each_exercise
+def test_what_is_withheld_is_there_and_is_never_the_grader(exercise):
+    for pattern in exercise.withholds:
+        withheld = [name for name in FUNCTIONS if fnmatch(name, pattern)]
+        assert withheld, pattern
+        assert not any(".grading.check" in name or ".calling." in name for name in withheld)
 
 
 @each_exercise

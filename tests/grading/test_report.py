@@ -6,7 +6,7 @@ import re
 import pytest
 
 from rnnlib.grading.reporting.html import as_html
-from rnnlib.grading.reporting.report import Line, Report, Trouble, as_text
+from rnnlib.grading.reporting.report import Cause, Line, Report, Trouble, as_text
 
 CASE = "T=5, B=3, D=4, H=2"
 EDGE = "T=4, B=1, D=3, H=5"
@@ -110,3 +110,59 @@ def test_the_data_is_json_and_complete():
 @pytest.mark.parametrize(("points", "text"), [(10.0, "10 of 10"), (0.6, "0.6 of 10")])
 def test_points_are_written_without_needless_digits(points, text):
     assert f": {text} points" in as_text(Report("f", points, 10.0))
+
+
+SLOPE = Cause(("tanh' is left out",), ("What lies between h and a?",))
+BOTH = Cause(("tanh' is left out", "dW is <transposed>"), ("Between h and a?", "Which row?"))
+WITH_CAUSES = Report(
+    function="rnn_backward",
+    points=4.0,
+    out_of=6.0,
+    lines=(
+        Line("dx", 0.0, 2.0, "relative error 1", cause=SLOPE),
+        Line("dh0", 2.0, 2.0, "relative error 1, no points lost", cause=SLOPE, kept=True),
+        Line("dW", 2.0, 2.0, "right"),
+    ),
+)
+
+
+def test_a_cause_is_told_once_with_all_values_that_it_explains():
+    assert as_text(WITH_CAUSES).splitlines() == [
+        "rnn_backward: 4 of 6 points",
+        "  ✗ dx   0 of 2     relative error 1",
+        "  ↳ dh0  2 of 2     relative error 1, no points lost",
+        "  ✓ dW   2 of 2     right",
+        "  Cause, for dx and dh0: tanh' is left out.",
+        "      What lies between h and a?",
+    ]
+    words = re.sub(r"<[^>]*>", " ", as_html(WITH_CAUSES))
+    assert words.count("Cause, for dx and dh0: tanh&#x27; is left out.") == 1
+    assert words.count("What lies between h and a?") == 1
+    assert "↳" in words
+
+
+def test_two_causes_of_one_value_are_told_as_two_things_with_both_hints():
+    report = Report("f", 0.0, 2.0, (Line("dW", 0.0, 2.0, "relative error 1", cause=BOTH),))
+    assert as_text(report).splitlines()[-3:] == [
+        "  Cause, for dW: two things: tanh' is left out, and dW is <transposed>.",
+        "      Between h and a?",
+        "      Which row?",
+    ]
+    assert "dW is &lt;transposed&gt;" in as_html(report)
+
+
+def test_a_failure_can_have_a_cause_of_no_value():
+    report = Report("f", 0.0, 2.0, troubles=(Trouble("raised ValueError", "", cause=SLOPE),))
+    assert "  Cause: tanh' is left out." in as_text(report).splitlines()
+
+
+def test_what_is_charged_is_what_cost_points():
+    assert WITH_CAUSES.charged == ("tanh' is left out",)
+    kept = Report("f", 2.0, 2.0, (Line("dx", 2.0, 2.0, "", cause=BOTH, kept=True),))
+    assert kept.charged == ()
+
+
+def test_the_cause_is_in_the_data_too():
+    data = json.loads(json.dumps(WITH_CAUSES.data))
+    assert data["lines"][0]["cause"]["names"] == ["tanh' is left out"]
+    assert [line["kept"] for line in data["lines"]] == [False, True, False]

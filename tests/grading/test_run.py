@@ -167,6 +167,42 @@ def test_arguments_changed_in_place_are_named(right):
     assert all(call.mutated == () for call in calls_of(right))
 
 
+def test_arrays_in_a_list_are_copies_too_and_a_changed_one_is_named():
+    exercise = find("ps3/clip_by_norm")
+    cases = exercise.cases()
+
+    def careless(gradients, limit):
+        gradients[0] *= 2
+        return exercise.solution(gradients, limit)
+
+    def replaces(gradients, limit):
+        values = exercise.solution(gradients, limit)
+        gradients[-1] = None
+        return values
+
+    before = [np.array(case.arguments[0][0]) for case in cases]
+    for function in (careless, replaces):
+        assert all(c.mutated == ("gradients",) for c in run(exercise, cases, function))
+    assert all(call.mutated == () for call in run(exercise, cases, exercise.solution))
+    for case, array in zip(cases, before, strict=True):
+        assert np.array_equal(case.arguments[0][0], array)
+
+
+def test_a_function_that_is_handed_out_is_a_copy_too():
+    exercise = find("ps2/numerical_gradient")
+    cases = exercise.cases()
+
+    def careless(f, a):
+        value = exercise.solution(f, a)
+        f.arrays[0][...] = 0
+        return value
+
+    for _ in range(2):
+        for case, call in zip(cases, run(exercise, cases, careless), strict=True):
+            assert call.mutated == ("f",)
+            np.testing.assert_allclose(call.answers[0], case.expected[0], rtol=1e-3, atol=1e-6)
+
+
 def test_prints_and_warnings_are_heard_and_not_shown(right, capfd):
     def loud(*arguments):
         print("hello")

@@ -31,13 +31,21 @@ class WrongCountError(Exception):
     """Not as many values were returned as asked for; the message says what was."""
 
 
-def answers(returned: object, names: Sequence[str]) -> tuple[Answer, ...]:
+def answers(returned: object, names: Sequence[str], axes: str = "") -> tuple[Answer, ...]:
     """The returned values, in order, each as a float64 array of its own or refused.
+
+    Args:
+        returned: What the function returned.
+        names: The names of the values asked for.
+        axes: The axes of the first of them, which tell a tuple of one array from one of one step.
 
     Raises:
         WrongCountError: What was returned is no tuple or list of as many values as names.
     """
-    wanted = f"{len(names)} values: {', '.join(names)}"
+    if len(names) == 1 and returned is not None:
+        return (_single(returned, axes),)
+    plural = "values" if len(names) > 1 else "value"
+    wanted = f"{len(names)} {plural}: {', '.join(names)}"
     if returned is None:
         raise WrongCountError(f"returned None, expected {wanted}: is the return statement missing?")
     if not isinstance(returned, tuple | list):
@@ -47,6 +55,15 @@ def answers(returned: object, names: Sequence[str]) -> tuple[Answer, ...]:
         plural = "value" if len(returned) == 1 else "values"
         raise WrongCountError(f"returned {len(returned)} {plural}, expected {wanted}")
     return tuple(answer(value) for value in values)
+
+
+def _single(returned: object, axes: str) -> Answer:
+    """The one value asked for: what was returned, or the element of a tuple of one."""
+    if type(returned) is tuple and len(returned) == 1:
+        element = answer(returned[0])
+        if isinstance(element, Refused) or element.ndim >= len(axes.split()):
+            return element
+    return answer(returned)
 
 
 def answer(value: Any) -> Answer:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-from rnnlib.grading.demo.course import Result, autograde, release, start_worker
-from rnnlib.grading.demo.submissions import CLASS, Submission, hand_in, read_class
+from rnnlib.grading.batch.course import CourseError
+from rnnlib.grading.demo.course import Result, make_course
+from rnnlib.grading.demo.course import grade as grade_course
+from rnnlib.grading.demo.submissions import CLASS, Submission, read_class
 from rnnlib.grading.demo.table import table
 
 CHECKOUT = CLASS.parents[1]
 PROBLEM_SET = "ps2_bptt"
-PROCESSES = 2
+
+NO_SANDBOX = """This machine has no sandbox: {reason}
+The demonstration's submissions are known, so they are graded without one; `rnnlib grade` would
+refuse. `rnnlib doctor` says what to install.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             submissions = read_class(PROBLEM_SET)
             results, out_of = grade(folder, submissions)
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, CourseError) as error:
             print(f"The class could not be graded. {error}", file=sys.stderr)
             return 1
     print(table(submissions, results, out_of, width=shutil.get_terminal_size((100, 24)).columns))
@@ -47,43 +50,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def grade(
     folder: Path, submissions: Sequence[Submission]
 ) -> tuple[dict[str, Result], dict[str, float]]:
-    """Make a course in a folder, release the problem set, hand in and grade.
+    """Make a course in a folder, hand in, and grade, in the sandbox where there is one.
 
     Returns:
-        What nbgrader made of each submission, by student, and the points of each part.
+        What came of each submission, by student, and the points of each part.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(CHECKOUT / "solutions", folder / "solutions")
-    shutil.copy(CHECKOUT / "nbgrader_config.py", folder)
-    start = time.monotonic()
-    results: dict[str, Result] = {}
-    with ProcessPoolExecutor(
-        PROCESSES,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=start_worker,
-        initargs=(folder / "grading.log",),
-    ) as pool:
-        out_of = pool.submit(release, folder, PROBLEM_SET).result()
-        released = folder / "exercises" / PROBLEM_SET / f"{PROBLEM_SET}.ipynb"
-        for submission in submissions:
-            hand_in(released, submission, folder / "submitted")
-        tasks = {
-            pool.submit(autograde, folder, PROBLEM_SET, submission.student): submission.student
-            for submission in submissions
-        }
-        for task in as_completed(tasks):
-            results[tasks[task]] = task.result()
-            _progress(len(results), len(tasks), time.monotonic() - start)
-    return results, out_of
+    from rnnlib.grading.sandbox import available
 
-
-def _progress(done: int, total: int, seconds: float) -> None:
-    """One line that is written over and over on a terminal, and once elsewhere."""
-    line = f"graded {done} of {total} submissions in {seconds:.0f} s"
-    if sys.stderr.isatty():
-        print(f"\r{line}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-    elif done == total:
-        print(line, file=sys.stderr)
+    make_course(CHECKOUT, folder, PROBLEM_SET, submissions)
+    reason = available()
+    if reason is not None:
+        print(NO_SANDBOX.format(reason=reason), file=sys.stderr)
+    return grade_course(folder, PROBLEM_SET, reason is None, sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,20 @@
-"""nbgrader's own steps on a course folder, each a function that runs in a worker process.
-
-nbgrader changes the working directory and the environment, so each worker does one thing at a time.
-"""
+"""The demonstration's course folder: made from the checkout, graded, and read again."""
 
 from __future__ import annotations
 
-import os
-import sys
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from rnnlib.grading.demo.submissions import Submission, hand_in
 from rnnlib.grading.reporting.report import MIME
 
 
 @dataclass(frozen=True)
 class Result:
-    """What nbgrader made of one submission.
+    """What came of one submission.
 
     Attributes:
         scores: Points by the name of the test cell; None where a person has still to grade.
@@ -27,68 +25,54 @@ class Result:
     reports: dict[str, dict[str, Any] | str] = field(default_factory=dict)
 
 
-def start_worker(log: Path) -> None:
-    """Send all output of this process and of its kernels to a file; find alembic."""
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.dup2(file, 1)
-    os.dup2(file, 2)
-    os.close(file)
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+def make_course(
+    checkout: Path, folder: Path, problem_set: str, submissions: Sequence[Submission]
+) -> None:
+    """Make a course folder in which a class has handed in.
+
+    Raises:
+        FileExistsError: There is a course in the folder already.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for room in ("solutions", "exercises"):
+        shutil.copytree(checkout / room / problem_set, folder / room / problem_set)
+    shutil.copy(checkout / "nbgrader_config.py", folder)
+    released = folder / "exercises" / problem_set / f"{problem_set}.ipynb"
+    for submission in submissions:
+        hand_in(released, submission, folder / "submitted")
 
 
-def release(folder: Path, problem_set: str) -> dict[str, float]:
-    """Release a problem set: the gradebook's first entry, and the students' notebook.
+def grade(
+    folder: Path, problem_set: str, sandbox: bool, stream: TextIO
+) -> tuple[dict[str, Result], dict[str, float]]:
+    """Grade all submissions, as `rnnlib grade` does.
+
+    Args:
+        folder: The course folder.
+        problem_set: Such as "ps2_bptt".
+        sandbox: Whether the submissions are run in a sandbox.
+        stream: Where to say how far it is.
 
     Returns:
-        The points of every graded cell, by name, in order.
+        What came of each submission, by student, and the points of each part.
 
     Raises:
-        RuntimeError: nbgrader could not; the message is nbgrader's.
+        RuntimeError: A submission could not be graded; the message says which, and why.
     """
-    from nbgrader.api import Gradebook
+    from rnnlib.grading.batch.grading import Choices, grade_class
 
-    api = _api(folder)
-    _succeed(api.generate_assignment(problem_set))
-    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-        notebooks = gradebook.find_assignment(problem_set).notebooks
-        cells = [cell for notebook in notebooks for cell in notebook.grade_cells]
-        return {cell.name: float(cell.max_score) for cell in cells}
-
-
-def autograde(folder: Path, problem_set: str, student: str) -> Result:
-    """Grade one submission.
-
-    Raises:
-        RuntimeError: nbgrader could not; the message is nbgrader's.
-    """
-    from nbgrader.api import Gradebook
-
-    api = _api(folder)
-    _succeed(api.autograde(problem_set, student))
-    result = Result(reports=_reports(folder / "autograded" / student / problem_set))
-    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-        for notebook in gradebook.find_submission(problem_set, student).notebooks:
-            for grade in notebook.grades:
-                result.scores[grade.name] = None if grade.needs_manual_grade else grade.score
-    return result
-
-
-def _api(folder: Path) -> Any:
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config.loader import PyFileConfigLoader
-
-    os.chdir(folder)
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
-    config.CourseDirectory.root = str(folder)
-    return NbGraderAPI(config=config)
-
-
-def _succeed(answer: dict[str, Any]) -> None:
-    print(answer.get("log", ""), flush=True)
-    if not answer["success"]:
-        raise RuntimeError(answer.get("error") or answer.get("log") or "nbgrader gave no reason")
+    choices = Choices(problem_set, course=folder, options={"sandbox": sandbox})
+    graded = grade_class(choices, stream)
+    if graded.summary.incomplete:
+        raise RuntimeError("\n".join(f"{s}: {t}" for s, t in graded.summary.troubles.items()))
+    results = {
+        row.student: Result(
+            {cell: score for (_, cell), score in row.scores.items()},
+            _reports(folder / "autograded" / row.student / problem_set),
+        )
+        for row in graded.rows
+    }
+    return results, {cell: points for (_, cell), points in graded.points.items()}
 
 
 def _reports(folder: Path) -> dict[str, dict[str, Any] | str]:

@@ -6,18 +6,14 @@ more with a right one in its place, and has the points that it earns then.
 
 from __future__ import annotations
 
-import inspect
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from types import FunctionType
-from typing import Any
 
-import numpy as np
-
-from rnnlib.grading.calling.run import SECONDS, Call, run
-from rnnlib.grading.exercise import Case, Exercise
+from rnnlib.grading.calling.probing import probed
+from rnnlib.grading.calling.run import SECONDS, run
+from rnnlib.grading.calling.standing_in import given
+from rnnlib.grading.exercise import Case, Exercise, withheld
 from rnnlib.grading.judging.judge import judge
 from rnnlib.grading.reporting.report import Line, Report
 
@@ -27,6 +23,7 @@ def run_and_judge(
     cases: Sequence[Case],
     function: Callable[..., object],
     seconds: float = SECONDS,
+    charged: Collection[str] = (),
 ) -> Report:
     """The report on a function, with the points it has when what it builds on is right.
 
@@ -35,18 +32,22 @@ def run_and_judge(
         cases: The cases to call it on.
         function: The student's function.
         seconds: The time limit for all calls together.
+        charged: The names of the mistakes that earlier exercises were charged for.
     """
     start = time.monotonic()
-    report = judge(exercise, cases, run(exercise, cases, function, seconds, start))
+    asked = replace(exercise, withholds=withheld(exercise))
+    calls = run(asked, cases, function, seconds, start)
+    calls = probed(asked, cases, calls, function, seconds, start)
+    report = judge(exercise, cases, calls, charged)
     if report.points == report.out_of or not exercise.builds_on:
         return report
     with given(function, exercise.builds_on) as called:
-        calls: tuple[Call, ...] = ()
+        calls = ()
         for case in cases:
-            calls += run(exercise, [case], function, seconds, start)
+            calls += run(asked, [case], function, seconds, start)
             if not called:  # it goes its own way
                 return report
-    return merged(report, judge(exercise, cases, calls), sorted(called))
+    return merged(report, judge(exercise, cases, calls, charged), sorted(called))
 
 
 def merged(report: Report, again: Report, names: Sequence[str]) -> Report:
@@ -82,42 +83,3 @@ def _better(before: Line | None, again: Line, names: Sequence[str]) -> Line:
     if earned == again.points:
         return again
     return replace(again, verdict=f"{again.verdict}, with a right {' and '.join(names)}")
-
-
-@contextmanager
-def given(
-    function: Callable[..., object], references: Mapping[str, Callable[..., Any]]
-) -> Iterator[set[str]]:
-    """While the block lasts, the global names of a student's function lead to the references.
-
-    The names are changed where they stand, and not in a copy for this one function: its helpers
-    find them too. Afterwards they are as they were.
-
-    Yields:
-        The names that have been called, so far.
-    """
-    inner = inspect.unwrap(function) if isinstance(function, FunctionType) else function
-    names = getattr(inner, "__globals__", None)
-    called: set[str] = set()
-    if type(names) is not dict:
-        yield called
-        return
-    before = {name: names[name] for name in references if name in names}
-    names.update({name: _noted(name, right, called) for name, right in references.items()})
-    try:
-        yield called
-    finally:
-        for name in references:
-            names.pop(name, None)
-        names.update(before)
-
-
-def _noted(name: str, right: Callable[..., Any], called: set[str]) -> Callable[..., Any]:
-    """A reference that notes that it is called; it takes whatever holds numbers."""
-
-    def reference(*args: Any, **kwargs: Any) -> Any:
-        called.add(name)
-        numbers = {key: np.array(value, dtype=np.float64) for key, value in kwargs.items()}
-        return right(*(np.array(value, dtype=np.float64) for value in args), **numbers)
-
-    return reference

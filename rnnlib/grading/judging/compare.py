@@ -66,7 +66,7 @@ def compare(
     if got is None:
         return Comparison(
             False,
-            f"{part.name} has shape {answer.shape}, expected {expected.shape} = {_letters(part)}",
+            f"{part.name} has shape {answer.shape}, expected {_wanted(part, expected)}",
             hint=shape_hint(part, answer, expected),
         )
     bad = ~np.isfinite(got)
@@ -115,13 +115,19 @@ def _axes(part: Part, shape: Sequence[int], expected: Sequence[int]) -> list[str
 
 def _worst_entry(part: Part, got: Array, expected: Array) -> str:
     index = np.unravel_index(np.abs(got - expected).argmax(), expected.shape)
-    place = ", ".join(str(i) for i in index)
+    place = f"[{', '.join(str(i) for i in index)}]" if index else ""
     # four digits: of numbers further apart than the tolerance they never show the same
-    return f"{part.name}[{place}] is {got[index]:.4g}, expected {expected[index]:.4g}"
+    return f"{part.name}{place} is {got[index]:.4g}, expected {expected[index]:.4g}"
+
+
+def _wanted(part: Part, expected: Array) -> str:
+    return f"{expected.shape} = {_letters(part)}" if expected.ndim else _letters(part)
 
 
 def _letters(part: Part) -> str:
     letters = part.axes.split()
+    if not letters:
+        return "a single number"
     return f"({letters[0]},)" if len(letters) == 1 else f"({', '.join(letters)})"
 
 

@@ -1,12 +1,13 @@
 """Say what wrong numbers look like, without saying which line is wrong.
 
-Only what holds for any array is recognised here: a transpose, a factor, a value in another's
-place, entries that are right in part of the array.
+Only what holds for any array is recognised here: a transpose, a factor, a shift in time, a value in
+another's place, entries that are right in part of the array.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import ascii_letters
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from rnnlib.grading.judging.tolerance import NEARLY, TOLERANCE, close
 
 NAMES = {"T": "step", "B": "sequence"}
 """Axes along which a value can be right in part, and what one index along them is called."""
+
+LATEST = 3
+"""Steps by which a value may come late or early and is still recognised."""
 
 
 def shape_hint(part: Part, got: Array, expected: Array) -> str:
@@ -31,6 +35,9 @@ def shape_hint(part: Part, got: Array, expected: Array) -> str:
     for axis, letter in enumerate(part.axes.split()):
         if close(got, expected.sum(axis=axis)):
             return f"summed over {letter}, which should be kept"
+    for axis in range(got.ndim):
+        if close(got.sum(axis=axis), expected):
+            return f"an axis of size {got.shape[axis]} is not summed over"
     return ""
 
 
@@ -51,6 +58,8 @@ def value_hint(
         return "transposed"
     return (
         _factor(got, expected, sizes)
+        or _shift(part, got, expected)
+        or _blocks(part, got, expected)
         or _place(part, got, expected)
         or _digits(relative_error(got, expected))
     )
@@ -69,6 +78,43 @@ def _factor(got: Array, expected: Array, sizes: Mapping[str, int]) -> str:
             if abs(factor / value - 1) <= TOLERANCE:
                 return f"the right numbers times {text}"
     return f"the right numbers times {factor:.4g}"
+
+
+def _shift(part: Part, got: Array, expected: Array) -> str:
+    """The right numbers at other steps: late, early, or in reverse order."""
+    letters = part.axes.split()
+    if "T" not in letters:
+        return ""
+    late, right = (
+        np.moveaxis(got, letters.index("T"), 0),
+        np.moveaxis(expected, letters.index("T"), 0),
+    )
+    for steps in range(1, min(LATEST, len(right) - 2) + 1):
+        often = "one step" if steps == 1 else f"{steps} steps"
+        if close(late[steps:], right[:-steps]):
+            return f"the right numbers, but {often} late"
+        if close(late[:-steps], right[steps:]):
+            return f"the right numbers, but {often} early"
+    if len(right) > 1 and close(late[::-1], right):
+        return "the right numbers, but the last step comes first"
+    return ""
+
+
+def _blocks(part: Part, got: Array, expected: Array) -> str:
+    """Of a stack of blocks, such as the gates in "4H": those in other places, or those wrong."""
+    for axis, letters in enumerate(part.axes.split()):
+        count = letters.rstrip(ascii_letters)
+        if not count:
+            continue
+        came, right = (np.split(array, int(count), axis=axis) for array in (got, expected))
+        order = [next((n for n, block in enumerate(right) if close(b, block)), -1) for b in came]
+        wrong = [str(n + 1) for n, found in enumerate(order) if found != n]
+        if -1 not in order:
+            return f"the blocks {' and '.join(wrong)} of {count} have changed places"
+        if len(wrong) < len(order):
+            blocks = f"block{'s' * (len(wrong) > 1)} {' and '.join(wrong)}"
+            return f"wrong in {blocks} of {count} only"
+    return ""
 
 
 def _place(part: Part, got: Array, expected: Array) -> str:

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from html import escape
 
-from rnnlib.grading.reporting.report import MARKS, Line, Report, Trouble, status
+from rnnlib.grading.reporting.report import MARKS, Line, Report, Trouble, cause_heading, status
 
-TINT = {"right": "46, 160, 67", "partly": "212, 150, 20", "wrong": "220, 70, 60"}
-"""Colours, as red, green and blue: green, amber, red."""
+TINT = {
+    "right": "46, 160, 67",
+    "kept": "212, 150, 20",
+    "partly": "212, 150, 20",
+    "wrong": "220, 70, 60",
+}
+"""Colours, as red, green and blue: green, amber, amber, red."""
 
 MONO = "font-family: Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 SOFT = "opacity: 0.75; font-size: 0.92em"
@@ -25,7 +30,7 @@ def as_html(report: Report) -> str:
     return (
         f'<div style="border-left: 4px solid rgb({tint}); padding: 2px 0 2px 14px; '
         f'margin: 4px 0; max-width: 860px; line-height: 1.45">'
-        f"{_heading(report)}{_table(report)}"
+        f"{_heading(report)}{_table(report)}{_causes(report)}"
         f"{''.join(_trouble(report, trouble) for trouble in report.troubles)}"
         f"{_remarks(report)}{_printed(report)}</div>"
     )
@@ -69,6 +74,14 @@ def _row(line: Line, with_case: bool) -> str:
         f'<td style="{CELL}; {MONO}; font-weight: bold">{escape(line.name)}</td>'
         f'<td style="{CELL}; white-space: nowrap">{line.points:g} of {line.out_of:g}</td>'
         f'<td style="{CELL}; white-space: normal">{escape(line.verdict)}{details}</td></tr>'
+    )
+
+
+def _causes(report: Report) -> str:
+    return "".join(
+        f'<div style="padding: 4px 0"><span style="font-weight: bold">'
+        f"{escape(cause_heading(cause, values))}</span> {escape(' '.join(cause.hints))}</div>"
+        for cause, values in report.causes.items()
     )
 
 

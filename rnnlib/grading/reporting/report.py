@@ -8,7 +8,7 @@ from typing import Any
 MIME = "application/vnd.rnnlib.report+json"
 """The type under which a notebook holds the report as data."""
 
-MARKS = {"right": "✓", "partly": "◐", "wrong": "✗"}
+MARKS = {"right": "✓", "kept": "↳", "partly": "◐", "wrong": "✗"}
 
 
 def status(points: float, out_of: float) -> str:
@@ -16,6 +16,26 @@ def status(points: float, out_of: float) -> str:
     if points == out_of:
         return "right"
     return "partly" if points else "wrong"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What was done wrong: mistakes that, together, give exactly the numbers that came.
+
+    Attributes:
+        names: What was done, such as "tanh' is left out".
+        hints: What to think about, one for each name.
+    """
+
+    names: tuple[str, ...]
+    hints: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Such as "tanh' is left out", or "two things: tanh' is left out, and …"."""
+        if len(self.names) == 1:
+            return self.names[0]
+        return f"two things: {', and '.join(self.names)}"
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,8 @@ class Line:
             right but in the edge cases, what is wrong there.
         hint: What the wrong numbers look like.
         case: The sizes of the case in which it was wrong.
+        cause: What was done wrong, where that is known.
+        kept: Whether it is wrong and keeps its points, because its cause is charged elsewhere.
     """
 
     name: str
@@ -40,20 +62,30 @@ class Line:
     entry: str = ""
     hint: str = ""
     case: str = ""
+    cause: Cause | None = None
+    kept: bool = False
 
     @property
     def status(self) -> str:
-        """Whether all points were earned ("right"), some ("partly") or none ("wrong")."""
-        return status(self.points, self.out_of)
+        """Whether it earned all points ("right"), some ("partly") or none ("wrong"); or "kept"."""
+        return "kept" if self.kept else status(self.points, self.out_of)
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """A call that gave no values: what happened, in which case, and the student's lines."""
+    """A call that gave no values.
+
+    Attributes:
+        reason: What happened.
+        case: The sizes of the case.
+        lines: The student's own lines that led there.
+        cause: What was done wrong, where that is known.
+    """
 
     reason: str
     case: str
     lines: tuple[str, ...] = ()
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +122,24 @@ class Report:
         return cases.pop() if len(cases) == 1 else ""
 
     @property
+    def causes(self) -> dict[Cause, tuple[str, ...]]:
+        """The causes that were found, and the values that each one explains."""
+        found: dict[Cause, tuple[str, ...]] = {}
+        for line in self.lines:
+            if line.cause is not None:
+                found[line.cause] = (*found.get(line.cause, ()), line.name)
+        for trouble in self.troubles:
+            if trouble.cause is not None:
+                found.setdefault(trouble.cause, ())
+        return found
+
+    @property
+    def charged(self) -> tuple[str, ...]:
+        """The names of the mistakes that cost points here: later exercises forgive them."""
+        paying = (line.cause for line in self.lines if line.points < line.out_of)
+        return tuple(dict.fromkeys(name for cause in paying if cause for name in cause.names))
+
+    @property
     def data(self) -> dict[str, Any]:
         """The report as plain data, for JSON."""
         return {"version": 1, **asdict(self)}
@@ -106,6 +156,9 @@ def as_text(report: Report) -> str:
         text += [indent + detail for detail in (line.entry, line.hint, case) if detail]
     if report.case:
         text.append(f"  All this in the case {report.case}.")
+    for cause, values in report.causes.items():
+        text.append(f"  {cause_heading(cause, values)}")
+        text += [f"      {hint}" for hint in cause.hints]
     for trouble in report.troubles:
         text.append(
             f"  {report.function} {trouble.reason}{' ' * bool(trouble.case)}{_in(trouble.case)}"
@@ -116,6 +169,13 @@ def as_text(report: Report) -> str:
         text.append("  Printed in the first call:")
         text += [f"      {line}" for line in report.printed.splitlines()]
     return "\n".join(text)
+
+
+def cause_heading(cause: Cause, values: tuple[str, ...]) -> str:
+    """Such as "Cause, for dx and dW: tanh' is left out."."""
+    *most, last = values or ("",)
+    place = f", for {', '.join(most)}{' and ' * bool(most)}{last}" if last else ""
+    return f"Cause{place}: {cause.text}."
 
 
 def _row(line: Line, width: int) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
+from rnnlib.grading.exercises import known
+from rnnlib.grading.mistake import Mistake
 
 
 def draw(rng: np.random.Generator, T: int, B: int, H: int, K: int) -> tuple[Array, ...]:
@@ -26,6 +28,46 @@ def reference(do: Array, h: Array, V: Array) -> tuple[Array, ...]:
     return dh, gradients.V, gradients.b_y
 
 
+def solution(do: Array, h: Array, V: Array) -> tuple[Array, ...]:
+    """As a student could write it."""
+    dh = do @ V
+    dV = np.einsum("tbk,tbh->kh", do, h)
+    db_y = do.sum(axis=(0, 1))
+    return dh, dV, db_y
+
+
+mistakes = (
+    known.MEAN_OVER_BATCH(("return dh, dV, db_y", "return dh, dV / len(do[0]), db_y / len(do[0])")),
+    known.MEAN_OVER_TIME(("return dh, dV, db_y", "return dh, dV / len(do), db_y / len(do)")),
+    known.MEAN_OVER_BATCH_AND_TIME(
+        ('np.einsum("tbk,tbh->kh", do, h)', 'np.einsum("tbk,tbh->kh", do, h) / do[:, :, 0].size'),
+        ("do.sum(axis=(0, 1))", "do.mean(axis=(0, 1))"),
+    ),
+    known.BIAS_OVER_EVERYTHING(("do.sum(axis=(0, 1))", "do.sum()")),
+    known.BIAS_FROM_ROWS(("do.sum(axis=(0, 1))", "dV.sum(axis=1)")),
+    known.BIAS_NOT_SUMMED(("do.sum(axis=(0, 1))", "do.sum(axis=0)")),
+    Mistake(
+        "the last step alone is summed up",
+        "The same V and b_y serve at every step. How many gradients do they receive?",
+        (("do, h)", "do[-1:], h[-1:])"), ("do.sum(axis=(0, 1))", "do[-1].sum(axis=0)")),
+    ),
+    Mistake(
+        "the weights' gradient belongs to the state one step later",
+        "Which state was it that V multiplied to make o_t?",
+        (("do, h)", "do[:-1], h[1:])"),),
+    ),
+    Mistake(
+        "the weights' gradient belongs to the state one step earlier",
+        "Which state was it that V multiplied to make o_t?",
+        (("do, h)", "do[1:], h[:-1])"),),
+    ),
+    Mistake(
+        "tanh' is applied, which belongs to the step and not to the readout",
+        "Which function lies between h and o?",
+        (("do @ V", "do @ V * (1 - h**2)"),),
+    ),
+)
+
 exercise = Exercise(
     name="ps2/readout_backward",
     arguments=("do", "h", "V"),
@@ -42,4 +84,7 @@ exercise = Exercise(
     ),
     draw=draw,
     reference=reference,
+    solution=solution,
+    mistakes=mistakes,
+    withholds=("rnnlib.readout.backward", "rnnlib.affine.affine_backward"),
 )

@@ -10,7 +10,9 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
+from rnnlib.grading.exercises import known
 from rnnlib.grading.exercises.ps2 import rnn_step_backward
+from rnnlib.grading.mistake import Mistake
 
 LONG = 30
 """From so many steps on, what is cut off after a few of them has to show."""
@@ -39,6 +41,73 @@ def reference(
     return gradients.x, gradients.state0, *gradients.params
 
 
+def solution(
+    dh: Array, x: Array, h0: Array, h: Array, U: Array, W: Array, b: Array
+) -> tuple[Array, ...]:
+    """As a student could write it."""
+    T = len(x)
+    dx = np.zeros_like(x)
+    dU, dW, db = np.zeros_like(U), np.zeros_like(W), np.zeros_like(b)
+    carry = np.zeros_like(h0)
+    for t in reversed(range(T)):
+        h_prev = h[t - 1] if t > 0 else h0
+        dh_t = dh[t] + carry
+        da = dh_t * (1 - h[t] ** 2)
+        dx[t] = da @ U
+        carry = da @ W
+        dU = dU + da.T @ x[t]
+        dW = dW + da.T @ h_prev
+        db = db + da.sum(axis=0)
+    dh0 = carry
+    return dx, dh0, dU, dW, db
+
+
+mistakes = (
+    known.CARRY_LOST(("dh[t] + carry", "dh[t]")),
+    known.CARRY_BEYOND_TANH(
+        ("dh[t] + carry", "dh[t]"), ("dh_t * (1 - h[t] ** 2)", "dh_t * (1 - h[t] ** 2) + carry")
+    ),
+    known.CARRY_WITHOUT_TANH(("da @ W", "dh_t @ W")),
+    known.CARRY_WITHOUT_W(("da @ W", "da")),
+    known.CARRY_PILES_UP(("carry = da @ W", "carry = carry + da @ W")),
+    known.TRUNCATED_AT_ONE_STEP(("da @ W", "dh[t] * (1 - h[t] ** 2) @ W")),
+    known.DIRECT_PART_LOST(("dh[t] + carry", "dh[t] if t == T - 1 else carry")),
+    known.W_TRANSPOSED(("da @ W", "da @ W.T")),
+    known.TANH_SLOPE_LEFT_OUT(("dh_t * (1 - h[t] ** 2)", "dh_t")),
+    known.TANH_SLOPE_TWICE(("(1 - h[t] ** 2)", "(1 - h[t] ** 2) ** 2")),
+    known.TANH_SLOPE_OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),
+    known.TANH_SLOPE_OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
+    known.TANH_SLOPE_NOT_SQUARED(("h[t] ** 2", "h[t]")),
+    known.SIGMOID_SLOPE(("(1 - h[t] ** 2)", "h[t] * (1 - h[t])")),
+    known.TANH_SLOPE_OF_UPSTREAM(("dh_t * (1 - h[t] ** 2)", "1 - dh_t**2")),
+    known.TANH_SLOPE_OF_OTHER_STEP(("(1 - h[t] ** 2)", "(1 - h_prev**2)")),
+    known.UPSTREAM_LEFT_OUT(("dh_t * (1 - h[t] ** 2)", "1 - h[t] ** 2")),
+    known.CURRENT_STATE_FOR_PREVIOUS(("da.T @ h_prev", "da.T @ h[t]")),
+    known.FIRST_STATE_FORGOTTEN(("t > 0 else h0", "t > 0 else np.zeros_like(h0)")),
+    known.FIRST_STATE_EVERYWHERE(("h[t - 1] if t > 0 else h0", "h0")),
+    known.FIRST_STATE_FROM_THE_END(("h[t - 1] if t > 0 else h0", "h[t - 1]")),
+    known.W_GRADIENT_TRANSPOSED(("da.T @ h_prev", "h_prev.T @ da")),
+    known.STATE_GRADIENT_ZERO(("dh0 = carry", "dh0 = np.zeros_like(h0)")),
+    known.H_GRADIENT_SET_TO_UPSTREAM(("dh0 = carry", "dh0 = dh_t")),
+    known.STATE_GRADIENT_BEFORE_W(("dh0 = carry", "dh0 = da")),
+    known.OVERWRITTEN(("dU = dU + ", "dU = "), ("dW = dW + ", "dW = "), ("db = db + ", "db = ")),
+    known.MEAN_OVER_BATCH(("dU, dW, db\n", "dU / len(h0), dW / len(h0), db / len(h0)\n")),
+    known.MEAN_OVER_TIME(("dU, dW, db\n", "dU / T, dW / T, db / T\n")),
+    known.BIAS_MEAN(("da.sum(axis=0)", "da.mean(axis=0)")),
+    known.BIAS_OVER_EVERYTHING(("da.sum(axis=0)", "da.sum()")),
+    known.BIAS_FROM_ROWS(("db = db + da.sum(axis=0)", "db = dW.sum(axis=1)")),
+    known.BIAS_NOT_SUMMED(("da.sum(axis=0)", "da")),
+    known.BIAS_BECOMES_A_MATRIX(("da.sum(axis=0)", "da.sum(axis=0)[:, None]")),
+    Mistake(
+        "dx is summed over the steps",
+        "Is the input of one step shared by the others?",
+        (("dx[t] = da @ U", "dx = dx + da @ U"),),
+    ),
+    known.U_FOR_W(("da @ W", "da @ U")),
+    known.FIRST_STEP_MISSED(("range(T)", "range(1, T)")),
+    known.STEPS_REVERSED(("reversed(range(T))", "range(T)")),
+)
+
 exercise = Exercise(
     name="ps2/rnn_backward",
     arguments=("dh", "x", "h0", "h", "U", "W", "b"),
@@ -58,5 +127,8 @@ exercise = Exercise(
     ),
     draw=draw,
     reference=reference,
+    solution=solution,
+    mistakes=mistakes,
+    withholds=known.BACKWARD,
     builds_on={"rnn_step_backward": rnn_step_backward.reference},
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
+from rnnlib.grading.exercises import known
 
 
 def draw(rng: np.random.Generator, B: int, D: int, H: int) -> tuple[Array, ...]:
@@ -30,6 +31,41 @@ def reference(
     return g.x[0], g.state0, g.params.U, g.params.W, g.params.b
 
 
+def solution(dh: Array, x: Array, h_prev: Array, h: Array, U: Array, W: Array) -> tuple[Array, ...]:
+    """As a student could write it."""
+    da = dh * (1 - h**2)
+    dx = da @ U
+    dh_prev = da @ W
+    dU = da.T @ x
+    dW = da.T @ h_prev
+    db = da.sum(axis=0)
+    return dx, dh_prev, dU, dW, db
+
+
+mistakes = (
+    known.TANH_SLOPE_LEFT_OUT(("dh * (1 - h**2)", "dh")),
+    known.TANH_SLOPE_TWICE(("(1 - h**2)", "(1 - h**2) ** 2")),
+    known.TANH_SLOPE_OF_H(("h**2", "np.tanh(h) ** 2")),
+    known.TANH_SLOPE_OF_A(("h**2", "np.arctanh(h) ** 2")),
+    known.TANH_SLOPE_NOT_SQUARED(("h**2", "h")),
+    known.SIGMOID_SLOPE(("(1 - h**2)", "h * (1 - h)")),
+    known.TANH_SLOPE_OF_UPSTREAM(("dh * (1 - h**2)", "1 - dh**2")),
+    known.TANH_SLOPE_OF_OTHER_STEP(("(1 - h**2)", "(1 - h_prev**2)")),
+    known.UPSTREAM_LEFT_OUT(("dh * (1 - h**2)", "1 - h**2")),
+    known.W_TRANSPOSED(("da @ W", "da @ W.T")),
+    known.H_GRADIENT_SET_TO_UPSTREAM(("da @ W", "dh")),
+    known.CARRY_WITHOUT_W(("da @ W", "da")),
+    known.CURRENT_STATE_FOR_PREVIOUS(("da.T @ h_prev", "da.T @ h")),
+    known.W_GRADIENT_TRANSPOSED(("da.T @ h_prev", "h_prev.T @ da")),
+    known.U_GRADIENT_TRANSPOSED(("da.T @ x", "x.T @ da")),
+    known.MEAN_OVER_BATCH(("dU, dW, db", "dU / len(x), dW / len(x), db / len(x)")),
+    known.BIAS_MEAN(("da.sum(axis=0)", "da.mean(axis=0)")),
+    known.BIAS_OVER_EVERYTHING(("da.sum(axis=0)", "da.sum()")),
+    known.BIAS_FROM_ROWS(("da.sum(axis=0)", "dW.sum(axis=1)")),
+    known.BIAS_NOT_SUMMED(("da.sum(axis=0)", "da")),
+    known.U_FOR_W(("da @ W", "da @ U")),
+)
+
 exercise = Exercise(
     name="ps2/rnn_step_backward",
     arguments=("dh", "x", "h_prev", "h", "U", "W"),
@@ -47,4 +83,7 @@ exercise = Exercise(
     ),
     draw=draw,
     reference=reference,
+    solution=solution,
+    mistakes=mistakes,
+    withholds=known.BACKWARD,
 )

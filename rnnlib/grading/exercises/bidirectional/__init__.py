@@ -1,0 +1,1 @@
+"""Two plain networks on one sequence, one in each direction."""

@@ -1,0 +1,1 @@
+"""The gated recurrent unit, forward and backward."""

@@ -1,0 +1,1 @@
+"""Exact inference in a hidden Markov model."""

@@ -1,0 +1,1 @@
+"""Problem set 4: long short-term memory, forward and backward."""
