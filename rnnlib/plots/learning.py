@@ -99,7 +99,7 @@ def forget_bias(result: Result) -> Picture:
     )
     axes.set(ylabel="iterations until learnt", ylim=(0, 1.2 * most), xlim=(-0.5, len(biases) - 0.5))
     ticks = [tick for tick in axes.get_yticks() if tick <= most]
-    axes.set_yticks([*ticks, later], [*(f"{tick:g}" for tick in ticks), f"> {most}"])
+    axes.set_yticks([*ticks, later], [*(f"{tick:g}" for tick in ticks), "not learnt"])
     return Picture(
         figure,
         caption="A dot a seed, a bar their median. Hollow, above the dotted line: not learnt in "

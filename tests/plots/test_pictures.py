@@ -8,12 +8,23 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+import rnnlib as rl
 from rnnlib import plots
 from rnnlib.experiments.cliff import cliff
+from rnnlib.experiments.forget_bias import Result as BiasResult
+from rnnlib.experiments.training import Curve
 from rnnlib.experiments.weight_sharing import Result
 from rnnlib.plots.picture import LOOKS, STYLE, Picture, drawn
 
 H = np.linspace(-1, 1, 12).reshape(4, 3)
+CURVE = Curve(np.array([0, 50, 100]), np.array([0.5, 0.2, 0.1]))
+
+
+def tape_of(cell):
+    p = cell.init(np.random.default_rng(0), inputs=2, hidden=3)
+    return rl.forward(cell, p, np.random.default_rng(1).normal(size=(6, 2, 2)))[1]
+
+
 PICTURES = {
     "folded_and_unrolled": plots.folded_and_unrolled,
     "structures": plots.structures,
@@ -24,6 +35,13 @@ PICTURES = {
     ),
     "spectrum": lambda: plots.spectrum({"W": np.eye(3), "2W": 2 * np.eye(3)}),
     "cliff": lambda: plots.cliff(cliff(grid=20, iterations=20)),
+    "gates": lambda: plots.gates(tape_of(rl.lstm), unit=2, sequence=1, inputs=list("abcdef")),
+    "curves": lambda: plots.curves(
+        {"a": [CURVE, CURVE], "b": [CURVE]}, y_label="e", caption="c", alt="three", guessing=0.3
+    ),
+    "forget_bias": lambda: plots.forget_bias(
+        BiasResult(np.array([-2.0, 3.0]), np.array([[100, np.inf], [50, 50]]), [[CURVE] * 2] * 2)
+    ),
     "weight_sharing": lambda: plots.weight_sharing(
         {
             "shared": Result(98, np.array([1.0, 1.0]), np.array([0.99, 0.98])),
@@ -98,8 +116,32 @@ def test_quotes_in_words_do_not_break_the_page():
             ),
             "got 9 series, expected at most 5",
         ),
+        (
+            lambda: plots.gates(tape_of(rl.lstm), inputs=["a"]),
+            "got 1 inputs, expected one for each of 6 steps",
+        ),
+        (
+            lambda: plots.curves({str(i): [] for i in range(9)}, y_label="", caption="c", alt="a"),
+            "got 9 kinds, expected at most 5",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_gates_that_a_cell_does_not_have_are_not_drawn():
+    with pytest.raises(TypeError, match="expected the tape of an LSTM, got one of Elman"):
+        plots.gates(tape_of(rl.elman))
+
+
+def test_the_words_of_the_gates_are_those_of_the_unit_and_sequence_asked_for():
+    tape = tape_of(rl.additive_lstm)
+    first, last = tape.states.h[[1, -1], 1, 2]
+    assert f"State: from {first:.2f} to {last:.2f}" in plots.gates(tape, unit=2, sequence=1).alt
+
+
+def test_a_seed_that_did_not_learn_is_named_so():
+    alt = PICTURES["forget_bias"]().alt
+    assert "Bias -2: 100, not learnt. Bias 3: 50, 50." in alt
