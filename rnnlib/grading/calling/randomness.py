@@ -62,8 +62,8 @@ def _sources() -> list[Source]:
         Source("random", random.seed, random.random, random.getstate, random.setstate),
     ]
     torch = sys.modules.get("torch")
-    if torch is not None:
-        generator = torch.default_generator
+    generator = getattr(torch, "default_generator", None)  # a stand-in for torch has none
+    if torch is not None and generator is not None:
         sources.append(
             Source(
                 "torch",

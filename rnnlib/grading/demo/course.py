@@ -33,6 +33,9 @@ def make_course(
     Raises:
         FileExistsError: There is a course in the folder already.
     """
+    for name in ("solutions", "exercises", "submitted", "nbgrader_config.py"):
+        if (folder / name).exists():
+            raise FileExistsError(f"There is a course in {folder} already: it has {name}.")
     folder.mkdir(parents=True, exist_ok=True)
     for room in ("solutions", "exercises"):
         shutil.copytree(checkout / room / problem_set, folder / room / problem_set)

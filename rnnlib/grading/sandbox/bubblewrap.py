@@ -10,13 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rnnlib.grading.sandbox.masking import LIBRARIES
+from rnnlib.grading.sandbox.masking import LIBRARIES, STAND_INS
 
 ENVIRONMENT = {
     "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "HOME": "/tmp",
-    "PYTHONPATH": "/sandbox/runtime",
+    "PYTHONPATH": f"/sandbox/runtime:/sandbox/runtime/{STAND_INS}",
     "PYTHONDONTWRITEBYTECODE": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "MPLCONFIGDIR": "/tmp/matplotlib",
@@ -27,6 +27,9 @@ ENVIRONMENT = {
 """All of the environment that the sandbox has."""
 
 READ_ONLY = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
+PRIVATE = ("/usr/local/share", "/usr/local/etc", f"{sys.prefix}/etc", f"{sys.base_prefix}/etc")
+"""Where nbgrader's exchange and settings lie, within what is shown: with what others handed in."""
+
 SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 
 
@@ -57,7 +60,7 @@ def command(runtime: Path, spool: Path, program: list[str]) -> list[str]:
         line += ["--ro-bind", str(folder), str(folder)]
     for folder in _hidden():
         line += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
-    for empty in ("kernel", "work"):
+    for empty in ("kernel", "tmp", "work"):
         line += ["--dir", f"/sandbox/{empty}"]
     line += ["--bind", str(spool), "/sandbox/spool"]
     line += ["--ro-bind", str(runtime), "/sandbox/runtime"]
@@ -72,11 +75,12 @@ def _python() -> list[Path]:
 
 
 def _hidden() -> list[Path]:
-    """The folders of libraries that answer exercises, and of rnnlib where it is installed."""
+    """Private folders, those of libraries that answer exercises, and of rnnlib as installed."""
     specs = [importlib.util.find_spec(name) for name in (*LIBRARIES, "rnnlib")]
     found = {
         Path(place).resolve() for s in specs if s for place in s.submodule_search_locations or ()
     }
+    found |= {Path(place).resolve() for place in PRIVATE if Path(place).is_dir()}
     shown = [*map(Path, READ_ONLY), *_python()]
     return sorted(place for place in found if any(place.is_relative_to(folder) for folder in shown))
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnlib.grading.sandbox.bubblewrap import available
+from rnnlib.grading.sandbox.inside.seccomp import prepare
 from rnnlib.grading.sandbox.limits import MIB, Limits
 
 
@@ -36,7 +37,16 @@ class Finding:
 
 def doctor() -> tuple[Finding, ...]:
     """Look at everything that grading needs, and really try what can be tried."""
-    return (_python(), _nbgrader(), _alembic(), _bubblewrap(), _kernel(), _cgroups(), _disk())
+    return (
+        _python(),
+        _nbgrader(),
+        _alembic(),
+        _bubblewrap(),
+        _filter(),
+        _kernel(),
+        _cgroups(),
+        _disk(),
+    )
 
 
 def _python() -> Finding:
@@ -68,6 +78,13 @@ def _bubblewrap() -> Finding:
         return Finding("bubblewrap", False, "no sandbox", reason)
     done = subprocess.run(["bwrap", "--version"], capture_output=True, text=True)
     return Finding("bubblewrap", True, done.stdout.strip() or "there")
+
+
+def _filter() -> Finding:
+    if prepare() is not None:
+        return Finding("libseccomp", True, "there")
+    text = "not installed; some memory that a submission takes is not counted"
+    return Finding("libseccomp", True, text, "Install it, e.g. `sudo apt install libseccomp2`.")
 
 
 def _kernel() -> Finding:

@@ -15,6 +15,7 @@ import shutil
 import signal
 import stat
 import threading
+import time
 import uuid
 from collections import OrderedDict
 from pathlib import Path
@@ -29,12 +30,13 @@ from traitlets import List, Unicode
 
 from rnnlib.grading.sandbox.bubblewrap import available
 from rnnlib.grading.sandbox.limits import Limits
-from rnnlib.grading.sandbox.warm import Running, Warm
+from rnnlib.grading.sandbox.warm import STARTING, Running, Warm
 
 KEPT = 2
 """Warmed-up processes that are kept at once: one for each problem set that is being graded."""
 
 _warm: OrderedDict[tuple[str, ...], Warm] = OrderedDict()
+_not_ours: list[Warm] = []
 _lock = threading.Lock()
 _numbers = itertools.count(1)
 
@@ -55,10 +57,21 @@ def warm(withheld: tuple[str, ...]) -> Warm:
                 raise RuntimeError(f"There is no sandbox: {reason}")
             process = Warm(withheld)
         _warm[withheld] = process
-        while len(_warm) > KEPT:
-            _, oldest = _warm.popitem(last=False)
-            oldest.close()
+        idle = [key for key, other in _warm.items() if other is not process and not other.busy]
+        for key in idle[: max(0, len(_warm) - KEPT)]:
+            _warm.pop(key).close()
         return process
+
+
+def _begin_anew() -> None:
+    """In a forked process: the warmed-up processes are those of the one it was forked from."""
+    global _lock
+    _lock = threading.Lock()
+    _not_ours.extend(_warm.values())
+    _warm.clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -103,8 +116,17 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._running = await asyncio.to_thread(
             self._process.start, self._id, folder, manager.limits
         )
+        await self._bound([Path(f"{manager.ip}-{port}") for port in manager.ports])
         self.connection_info = manager.get_connection_info()
         return self.connection_info
+
+    async def _bound(self, sockets: list[Path]) -> None:
+        """Wait for its sockets: who connects too soon tries again a tenth of a second later."""
+        end = time.monotonic() + STARTING
+        while not all(socket.exists() for socket in sockets) and time.monotonic() < end:
+            if await self.poll() is not None:
+                return
+            await asyncio.sleep(0.002)
 
     async def poll(self) -> int | None:
         """The exit status, or None while the kernel is there."""

@@ -3,7 +3,8 @@
 A copy is made of the package. The exercises with their references are not in it, nor is the rest of
 the grader that only the outside needs. A function that answers an exercise keeps its name, its
 arguments and its docstring, so that everything that imports it works; its body is gone, and calling
-it says why. Compiled files are left behind, for the real functions are in them.
+it says why. Compiled files are left behind, for the real functions are in them. Libraries that
+would do the work have stand-ins, so that an `import torch` which nothing needs costs nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +25,28 @@ OUTSIDE = ("exercises", "judging", "batch", "command", "verification", "sandbox"
 LIBRARIES = ("torch", "jax", "jaxlib", "tensorflow", "keras", "autograd", "nbgrader", "statsmodels")
 """What computes gradients or recurrent networks by itself, or knows about grading: hidden."""
 
+STAND_INS = "stand_ins"
+"""The folder of what takes the places of these libraries, beside the copy."""
+
+STAND_IN = '''"""Stands in for {0}: a notebook may import it, and use nothing of it."""
+
+
+class Tensor:
+    """What nothing is an instance of."""
+
+
+Array = Tensor
+
+
+def is_grad_enabled():
+    """Nothing is recorded."""
+    return False
+
+
+def __getattr__(name):
+    raise AttributeError(f"{0}.{{name}} is not there while you are graded: NumPy is enough here.")
+'''
+
 
 def masked_copy(patterns: Sequence[str], place: Path) -> Path:
     """Copy rnnlib into a folder, with the functions that the patterns name emptied.
@@ -35,6 +58,7 @@ def masked_copy(patterns: Sequence[str], place: Path) -> Path:
     Returns:
         The copy, `place / "rnnlib"`.
     """
+    _stand_ins(place / STAND_INS)
     copy = place / PACKAGE.name
     shutil.copytree(PACKAGE, copy, ignore=_left_out)
     _show_inside(copy)
@@ -45,6 +69,14 @@ def masked_copy(patterns: Sequence[str], place: Path) -> Path:
         if emptied:
             file.write_text(ast.unparse(tree) + "\n", encoding="utf-8")
     return copy
+
+
+def _stand_ins(place: Path) -> None:
+    """Packages by the names of the libraries, with nothing to use in them."""
+    for library in LIBRARIES:
+        folder = place / library
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").write_text(STAND_IN.format(library), encoding="utf-8")
 
 
 def _show_inside(copy: Path) -> None:

@@ -7,19 +7,21 @@ its news and looks after what the kernels take.
 from __future__ import annotations
 
 import atexit
+import functools
 import json
+import os
 import shutil
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rnnlib.grading.sandbox import folders
 from rnnlib.grading.sandbox.bubblewrap import command
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.sandbox.masking import masked_copy
@@ -67,7 +69,8 @@ class Warm:
         Raises:
             RuntimeError: It does not start; the message has what it said.
         """
-        self.folder = Path(tempfile.mkdtemp(prefix="rnn-"))
+        self.folder = folders.make()
+        self._owner = os.getpid()
         self.spool = self.folder / "s"
         self.spool.mkdir()
         runtime = self.folder / "runtime"
@@ -76,28 +79,25 @@ class Warm:
         self._kernels: dict[str, Running] = {}
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self._log = (self.folder / "log").open("w+b")
-        program = [sys.executable, "-m", ZYGOTE, str(theirs.fileno())]
-        self._process = subprocess.Popen(
-            command(runtime, self.spool, program),
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-        )
-        theirs.close()
+        self._process: subprocess.Popen[bytes] | None = None
         self._ready, self._over = threading.Event(), threading.Event()
-        threading.Thread(target=self._attend, name="sandbox", daemon=True).start()
+        live = functools.partial(self._live, runtime, theirs)
+        threading.Thread(target=live, name="sandbox", daemon=True).start()
         atexit.register(self.close)
-        if not self._ready.wait(STARTING):
+        if not self._ready.wait(STARTING) or self._over.is_set():
             said = self._said()
             self.close()
             raise RuntimeError(f"The sandbox did not start: {said or 'it said nothing'}.")
 
     @property
+    def busy(self) -> bool:
+        """Whether it has a kernel that has not ended."""
+        return any(not running.ended.is_set() for running in list(self._kernels.values()))
+
+    @property
     def alive(self) -> bool:
         """Whether it takes orders."""
-        return self._process.poll() is None and not self._over.is_set()
+        return not self._over.is_set()
 
     def start(self, kernel: str, folder: Path, limits: Limits) -> Running:
         """Order a kernel, whose folder in the spool has its connection file, and wait for it.
@@ -143,12 +143,15 @@ class Warm:
 
     def close(self) -> None:
         """End it, with all its kernels, and remove its folder."""
+        if os.getpid() != self._owner:  # forked since: they are not ours
+            return
         self._over.set()
-        self._process.kill()  # bubblewrap's end is the end of its namespace
-        self._process.wait()
-        for running in self._kernels.values():
+        if self._process is not None:
+            self._process.kill()  # bubblewrap's end is the end of its namespace
+            self._process.wait()
+        self._channel.close()
+        for running in list(self._kernels.values()):
             running.ended.set()
-        self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         atexit.unregister(self.close)
 
@@ -163,6 +166,25 @@ class Warm:
             return (self.folder / "log").read_text(errors="replace").strip()[-2000:]
         except OSError:
             return ""
+
+    def _live(self, runtime: Path, theirs: socket.socket) -> None:
+        """Start the process and attend to it: it is killed when the thread that started it ends."""
+        program = [sys.executable, "-P", "-m", ZYGOTE, str(theirs.fileno())]
+        try:
+            with theirs, (self.folder / "log").open("wb") as log:
+                self._process = subprocess.Popen(
+                    command(runtime, self.spool, program),
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
+            self._attend()
+        finally:
+            self._over.set()
+            self._ready.set()  # or not at all
+            for running in list(self._kernels.values()):
+                running.ended.set()
 
     def _attend(self) -> None:
         """Read the news, and stop what takes too much, until the process is gone."""
@@ -185,9 +207,6 @@ class Warm:
                         reason = too_much(running.keeper, running.limits)
                         if reason:
                             self.kill(kernel, reason)
-        self._over.set()
-        for running in list(self._kernels.values()):
-            running.ended.set()
 
     def _hear(self, news: dict[str, Any], sent: list[tuple[int, int, bytes]]) -> None:
         if news["said"] == "ready":

@@ -5,11 +5,16 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psutil
 import pytest
 
-from rnnlib.grading.sandbox import Limits, available
+from rnnlib.grading.sandbox import Limits, available, folders, manager
+from rnnlib.grading.sandbox.manager import warm
+
+LIBC = "__import__('ctypes').CDLL(None)"
 
 
 def until(condition, seconds=10.0):
@@ -44,6 +49,43 @@ def test_memory_of_all_processes_together_is_counted(sandboxed):
     assert kernel.manager.reason == "used more than 300 MB of memory"
 
 
+def test_memory_that_processes_share_is_counted(sandboxed):
+    kernel = sandboxed()
+    kernel.run(
+        "import mmap, time\n"
+        "x = mmap.mmap(-1, 500 * 2**20)\n"
+        "for page in range(0, len(x), 4096): x[page] = 1\n"
+        "time.sleep(30)"
+    )
+    assert kernel.outcome.status == "dead"
+    assert kernel.manager.reason == "used more than 300 MB of memory"
+
+
+def test_memory_that_two_processes_share_is_counted_once(sandboxed):
+    kernel = sandboxed()
+    said = kernel.run(
+        "import os, time\n"
+        "x = bytearray(b'x') * (150 * 2**20)\n"
+        "for _ in range(2):\n"
+        "    if os.fork() == 0: time.sleep(1); os._exit(0)\n"
+        "os.wait(), os.wait(); print('went on')"
+    )
+    assert said.endswith("went on")
+
+
+UNCOUNTED = {
+    "a file that is only in memory": "__import__('os').memfd_create('x') < 0",
+    "System V memory": f"{LIBC}.shmget(0, 4096, 0o1600) < 0",
+    "System V messages": f"{LIBC}.msgget(0, 0o1600) < 0",
+}
+
+
+@pytest.mark.parametrize("what", UNCOUNTED)
+def test_memory_that_belongs_to_no_process_cannot_be_had(what, sandboxed):
+    said = sandboxed().run(f"print('refused' if {UNCOUNTED[what]} else 'had')")
+    assert said == "refused" or said.startswith("PermissionError")
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -55,9 +97,11 @@ def test_memory_of_all_processes_together_is_counted(sandboxed):
     ids=["forks", "programs", "threads"],
 )
 def test_processes_and_threads_are_counted(code, sandboxed):
+    highest = Path("/proc/sys/kernel/pid_max").read_text()
     kernel = sandboxed()
     there = processes_of(kernel)
     kernel.run(code, seconds=5)
+    assert Path("/proc/sys/kernel/pid_max").read_text() == highest  # a bound inside alone
     assert kernel.outcome.status in ("dead", "error")
     kernel.kernel.kill()
     assert until(lambda: not any(process.is_running() for process in there))
@@ -81,6 +125,13 @@ def test_a_file_is_not_open_ten_thousand_times(sandboxed):
 def test_an_endless_loop_is_interrupted_and_the_kernel_goes_on(sandboxed):
     kernel = sandboxed()
     kernel.run("while True: pass", seconds=0.5)
+    assert kernel.outcome.status == "time"
+    assert kernel.run("print(1)") == "1"
+
+
+def test_a_program_that_is_waited_for_is_interrupted_too(sandboxed):
+    kernel = sandboxed()
+    kernel.run("import os; os.system('sleep 60')", seconds=0.5)
     assert kernel.outcome.status == "time"
     assert kernel.run("print(1)") == "1"
 
@@ -144,6 +195,48 @@ def test_nothing_is_left_when_the_grader_is_killed():
         assert len(there) >= 4
         os.kill(grader.pid, signal.SIGKILL)
     assert until(lambda: not any(process.is_running() for process in there))
+
+
+def test_what_a_killed_grader_left_is_cleared_away_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(folders.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(folders, "LONGEST", 4096)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left, others = tmp_path / f"rnn-sandbox-{gone.pid}-abc", tmp_path / "rnn-notes-1"
+    used = tmp_path / f"rnn-sandbox-{os.getpid()}-abc"
+    for folder in (left, others, used):
+        folder.mkdir()
+    new = folders.make()
+    assert sorted(tmp_path.iterdir()) == sorted([others, used, new])
+    assert new.stat().st_mode & 0o077 == 0
+
+
+def test_folders_lie_where_the_paths_of_sockets_are_short_enough(tmp_path, monkeypatch):
+    monkeypatch.setattr(folders.tempfile, "tempdir", str(tmp_path / ("x" * 100)))
+    folder = folders.make()
+    folder.rmdir()
+    assert len(str(folder)) < 60
+
+
+def test_the_warmed_up_process_outlives_the_thread_that_asked_for_it(sandboxed):
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(warm, ("rnnlib.nothing_of_this_name",)).result()
+    time.sleep(0.3)
+    assert first.alive
+    assert warm(("rnnlib.nothing_of_this_name",)) is first
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_process_has_a_sandbox_of_its_own_and_leaves_the_others(sandboxed):
+    kernel = sandboxed()
+    process = kernel.manager.provisioner._process
+    child = os.fork()
+    if child == 0:
+        process.close()  # as at the end of a process
+        os._exit(0 if not manager._warm else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert process.alive
+    assert kernel.run("print(1)") == "1"
 
 
 def test_limits_below_one_are_refused():

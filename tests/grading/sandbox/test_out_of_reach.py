@@ -19,6 +19,9 @@ READ = {
         ".parent.joinpath('grading/exercises/ps2/rnn_backward.py').read_text()"
     ),
     "autograd": "__import__('torch').tensor(1.0)",
+    "the module of autograd": "__import__('torch.autograd')",
+    "what others handed in": "[*__import__('os').scandir('/usr/local/share')][0]",
+    "settings of nbgrader": "[*__import__('os').scandir(__import__('sys').prefix + '/etc')][0]",
     "other kernels' folders": "[*__import__('os').scandir('/sandbox/spool')][0]",
     "the memory of the first process": "open('/proc/1/mem', 'rb').read(1)",
     "the environment of the first process": "open('/proc/1/environ').read()",
@@ -77,6 +80,29 @@ def test_it_has_no_network(sandboxed):
         "    except OSError as error: print('no')"
     )
     assert said.split() == ["no"] * 3
+
+
+def test_it_does_not_reach_a_kernel_beside_it(sandboxed):
+    one, two = sandboxed(), sandboxed()
+    one.run("import socket; s = socket.socket(socket.AF_UNIX); s.bind('\\0here'); s.listen()")
+    said = two.run("import socket; socket.socket(socket.AF_UNIX).connect('\\0here')")
+    assert said.startswith("ConnectionRefusedError")
+
+
+def test_an_import_of_torch_that_nothing_needs_costs_nothing(sandboxed):
+    kernel = sandboxed()
+    said = kernel.run(
+        "import torch, numpy as np, rnnlib as rl\n"
+        "p = rl.elman.init(np.random.default_rng(0), inputs=2, hidden=3)\n"
+        "print(rl.forward(rl.elman, p, np.ones((4, 1, 2)))[0].shape)\n"
+        "from rnnlib.grading.calling.randomness import seeded\n"
+        "with seeded(0) as touched: np.random.rand()\n"
+        "print(touched)"
+    )
+    assert said.splitlines() == ["(4, 1, 3)", "['np.random']"]
+    assert kernel.run("torch.tensor(1)").startswith(
+        "AttributeError: torch.tensor is not there while you are graded"
+    )
 
 
 def test_it_sees_its_own_processes_only(sandboxed):

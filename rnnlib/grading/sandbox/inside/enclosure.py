@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 from pathlib import Path
 
-CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x8000000, 0x10000000, 0x20000000
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
 MS_REC, MS_PRIVATE = 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 CAPABILITY_VERSION_3 = 0x20080522
 SIGKILL = 9
+
+RESERVED, MAPPED = 128 * 2**20, 4 * 2**30
+"""Bytes beside the memory that is used: the threads' stacks; and libraries, and address space."""
+
+HIGHEST_PID = 512
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -28,12 +35,14 @@ def _call(function: str, *arguments: object) -> None:
 
 
 def new_namespaces() -> None:
-    """Give this process users, mounts and System V objects of its own; its children, process ids.
+    """Give this process users, mounts and a network of its own; its children, process ids.
 
-    Only the user's own id exists in the new user namespace, as itself and never as root.
+    The network reaches nothing, not even the kernel beside it. Only the user's own id exists in the
+    new user namespace, as itself and never as root.
     """
     uid, gid = os.getuid(), os.getgid()
-    _call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID)
+    theirs = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+    _call("unshare", CLONE_NEWUSER | theirs)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
@@ -47,8 +56,8 @@ def scratch(place: str, size: int) -> None:
 
 
 def show(source: str, place: str) -> None:
-    """Show a folder at another place."""
-    _call("mount", source.encode(), place.encode(), None, MS_BIND, None)
+    """Show a folder, with all that is mounted in it, at another place."""
+    _call("mount", source.encode(), place.encode(), None, MS_BIND | MS_REC, None)
 
 
 def make_read_only(place: str) -> None:
@@ -63,14 +72,22 @@ def own_processes_only() -> None:
     It is read-only, because who grades as root would own the machine's settings in it. Where the
     machine does not allow it at all, as within some containers, /proc is empty.
 
-    User namespaces inside this one, with all that they would allow to try, are forbidden first.
+    User namespaces inside this one, with all that they would allow to try, are forbidden first, and
+    so are, from Linux 6.14 on, more processes than a fork bomb should have until it is stopped.
     """
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    if _linux() >= (6, 14):  # before, the setting is the whole machine's
+        Path("/proc/sys/kernel/pid_max").write_text(str(HIGHEST_PID))
     try:
         flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
         _call("mount", b"proc", b"/proc", b"proc", flags, None)
     except OSError:
         scratch("/proc", 4096)
+
+
+def _linux() -> tuple[int, ...]:
+    """The version of the system, such as (6, 14)."""
+    return tuple(int(number) for number in re.findall(r"\d+", os.uname().release)[:2])
 
 
 def die_with_parent() -> None:
@@ -100,7 +117,8 @@ def _proc_is_there() -> bool:
 def limit(memory: int, file_size: int, open_files: int, processes: int, cpu_seconds: int) -> None:
     """Set what one process may take; bytes, except for the last three."""
     for name, most in {
-        "RLIMIT_DATA": memory,
+        "RLIMIT_DATA": memory + RESERVED,
+        "RLIMIT_AS": memory + MAPPED,  # what processes share is no data
         "RLIMIT_FSIZE": file_size,
         "RLIMIT_NOFILE": open_files,
         "RLIMIT_NPROC": processes,  # not counted for root: the watchdog counts too

@@ -28,11 +28,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rnnlib.grading.sandbox.inside import enclosure
+from rnnlib.grading.sandbox.inside import enclosure, seccomp
 
 Order = dict[str, Any]
 
-SPOOL, KERNEL, WORK = "/sandbox/spool", "/sandbox/kernel", "/sandbox/work"
+SPOOL, KERNEL = "/sandbox/spool", "/sandbox/kernel"
+WORK, TMP = "/sandbox/work", "/sandbox/tmp"
 
 WARM = (
     "ipykernel.kernelapp",
@@ -61,6 +62,7 @@ def main(number: int) -> None:
     for module in WARM:
         with suppress(ImportError):
             importlib.import_module(module)
+    seccomp.prepare()
     keepers: dict[int, str] = {}  # process id -> kernel
     wake, awake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(awake, warn_on_full_buffer=False)
@@ -139,8 +141,14 @@ def _keep(order: Order, channel: socket.socket, pipes: tuple[int, int]) -> None:
 def _mounts(kernel: str, size: int) -> None:
     """Folders of its own; those of the other kernels are out of sight."""
     enclosure.show(f"{SPOOL}/{kernel}", KERNEL)
-    for place in (WORK, "/tmp", "/dev/shm"):
+    for place in (WORK, TMP, "/dev/shm"):
         enclosure.scratch(place, size)
+    for folder in {sys.prefix, sys.base_prefix}:
+        if folder.startswith("/tmp/"):  # an interpreter that lies there stays in sight
+            place = TMP + folder.removeprefix("/tmp")
+            os.makedirs(place)
+            enclosure.show(folder, place)
+    enclosure.show(TMP, "/tmp")
     shutil.copytree(f"{KERNEL}/submission", WORK, dirs_exist_ok=True)
     enclosure.scratch(SPOOL, 4096)
 
@@ -161,7 +169,7 @@ def _first(limits: Order) -> None:
             _kernel(limits, ready[1], go[0])
         os.close(ready[1])
         os.close(go[0])
-        signal.signal(signal.SIGINT, lambda *_: os.kill(kernel, signal.SIGINT))
+        signal.signal(signal.SIGINT, lambda *_: _interrupt(kernel))
         os.read(ready[0], 1)
         enclosure.make_read_only(KERNEL)
         enclosure.be_opaque()
@@ -173,6 +181,12 @@ def _first(limits: Order) -> None:
                 os._exit(code if code >= 0 else 128 - code)
     finally:
         os._exit(1)
+
+
+def _interrupt(kernel: int) -> None:
+    """Interrupt the kernel and, as a terminal would, the programs that it waits for."""
+    with suppress(ProcessLookupError):
+        os.killpg(kernel, signal.SIGINT)
 
 
 # ---- the kernel -----------------------------------------------------------------------------
@@ -187,6 +201,7 @@ def _kernel(limits: Order, ready: int, go: int) -> None:
             os.dup2(nothing, number)
         enclosure.drop_privileges()
         enclosure.limit(**limits["process"])
+        seccomp.refuse_calls()
         random.seed()
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed()
