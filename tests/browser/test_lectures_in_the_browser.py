@@ -19,10 +19,17 @@ def test_the_lecture_runs_and_every_slider_moves_the_picture(lab, path):
         assert picture.get_attribute("alt")
         assert picture.evaluate("image => image.naturalWidth") > 300
 
-    explorer = page.locator(".rnnlib-explorer").first
-    explorer.scroll_into_view_if_needed()
+    if "explorer" in path.read_text(encoding="utf-8"):
+        explorer = page.locator(".rnnlib-explorer").first
+        explorer.scroll_into_view_if_needed()
+        move_every_slider(page, explorer)
+    lab.assert_quiet()
+
+
+def move_every_slider(page, explorer):
+    """Drag each from where it starts, and see the picture move; then put it back."""
     for slider in explorer.locator("input[type=range]").all():
-        before = picture_of(explorer)
+        before, start = picture_of(explorer), slider.input_value()
         slider.hover()  # waits until the page has stopped moving under the mouse
         box = slider.bounding_box()
         y = box["y"] + box["height"] / 2
@@ -31,7 +38,7 @@ def test_the_lecture_runs_and_every_slider_moves_the_picture(lab, path):
         page.mouse.move(box["x"] + 0.9 * box["width"], y, steps=10)
         page.mouse.up()
         assert picture_of(explorer) != before, (slider.get_attribute("id"), slider.input_value())
-    lab.assert_quiet()
+        slider.fill(start)
 
 
 def picture_of(explorer):
