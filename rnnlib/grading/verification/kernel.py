@@ -173,6 +173,8 @@ class Kernel:
                     listen(message)
         if reply is None:
             return Outcome("time")
+        if not idle and not self._reconnected():  # its outputs would be met by the next request
+            return Outcome("dead", self._cause())
         return Outcome("ok" if reply.get("status") == "ok" else "error", reply=reply)
 
     def _interrupted(self, request: str) -> bool:
@@ -187,10 +189,12 @@ class Kernel:
                 name == "shell" and self._connection.read(frames, request)
                 for name, frames in arrived
             )
+        return ended and self._reconnected()
+
+    def _reconnected(self) -> bool:
+        """Leave behind whatever is on its way, and connect anew; whether the kernel answers."""
         self._connection.close()
         self._connection = Connection(self.manager)
-        if not ended:
-            return False
         try:
             self._greet(GRACE)
         except RuntimeError:
