@@ -62,6 +62,8 @@ def main(number: int) -> None:
     for module in WARM:
         with suppress(ImportError):
             importlib.import_module(module)
+    with suppress(Exception):
+        _draw()
     seccomp.prepare()
     keepers: dict[int, str] = {}  # process id -> kernel
     wake, awake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -79,6 +81,22 @@ def main(number: int) -> None:
             if not order:
                 return
             _obey(json.loads(order), channel, keepers, (wake, awake))
+
+
+def _draw() -> None:
+    """Draw one picture, for fonts, the reader of formulas and the renderer are slow at first."""
+    import numpy as np
+
+    from rnnlib import plots
+
+    plots.lines(
+        {"a": np.ones(2)},
+        x_label="step $t$",
+        y_label=r"$\partial L/\partial h_t$",
+        caption="warm",
+        alt="warm",
+        log_y=True,
+    )
 
 
 def _obey(
