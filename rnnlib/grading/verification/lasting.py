@@ -1,7 +1,7 @@
 """A kernel that outlives what kills it: started again, and brought back to where it was.
 
-A cell that ends its kernel costs itself. The next kernel runs what has run before, without that
-cell, and nobody sees it but the functions that are defined again.
+A cell that ends its kernel, or fills its memory, costs itself. The next kernel runs what has run
+before, without that cell, and nobody sees it but the functions that are defined again.
 """
 
 from __future__ import annotations
@@ -64,9 +64,10 @@ class LastingKernel:
             answer=answer,
             shown=shown,
         )
-        if shown and outcome.status in ("ok", "error"):
+        full = shown and _has_no_memory_left(outcome)
+        if shown and outcome.status in ("ok", "error") and not full:
             self._ran.append(code)
-        if outcome.status == "dead":
+        if outcome.status == "dead" or full:
             self._replace(largest)
         if left < seconds and time.monotonic() >= self._end:
             reason = f"was stopped when the notebook had used up its {self.seconds:g} s"
@@ -106,6 +107,11 @@ class LastingKernel:
                     self._ran.remove(code)
                 if dead:
                     break
+
+
+def _has_no_memory_left(outcome: Outcome) -> bool:
+    """Whether a cell has filled the memory: what it holds would be missing in later cells."""
+    return outcome.reply is not None and outcome.reply.get("ename") == "MemoryError"
 
 
 def _unheard(message: Any) -> None:
