@@ -81,4 +81,5 @@ def test_forward_and_backward(benchmark, device, name, shape, who):
             torch.cuda.synchronize()
 
     benchmark.extra_info.update(cell=name, device=device, who=who, shape=", ".join(map(str, shape)))
-    benchmark.pedantic(timed, warmup_rounds=2, rounds=7 if T * B * H > 1e6 else 25)
+    long = T * B * H > 1e6
+    benchmark.pedantic(timed, warmup_rounds=2 if long else 20, rounds=15 if long else 100)
