@@ -179,7 +179,6 @@ def find(name: str) -> Exercise:
 
 
 @lru_cache(maxsize=64)
-@lru_cache(maxsize=64)
 def withheld(exercise: Exercise) -> tuple[str, ...]:
     """What of rnnlib answers an exercise, or another one of its problem set, as patterns."""
     problem_set = exercise.name.rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""Every mistake of ps4, gru, bidirectional and hmm, handed in and found by its name.
+"""Every mistake of ps4, gru, bidirectional, lengths and hmm, handed in and found by its name.
 
 And what is wrong in a way that no list holds: it never passes, and is found in the right value.
 """
@@ -24,7 +24,7 @@ from tests.grading.exercises.handing_in import (
     values_of,
 )
 
-EXERCISES = exercises_of("ps4", "gru", "bidirectional", "hmm")
+EXERCISES = exercises_of("ps4", "gru", "bidirectional", "lengths", "hmm")
 MADE = [(exercise, mistake) for exercise in EXERCISES for mistake in exercise.mistakes]
 each_exercise = each(EXERCISES)
 each_mistake = pytest.mark.parametrize(
@@ -147,8 +147,12 @@ BLURS = {
         value + whole(value) * (np.arange(value.size) == 0).reshape(value.shape)
     ),
     "a little off everywhere": lambda value: value + whole(value),
-    "shifted along the first axis": lambda value: np.roll(value, 1, axis=0) + (len(value) == 1),
-    "turned round along the last axis": lambda value: value[..., ::-1] + (value.shape[-1] == 1),
+    "shifted along the first axis": lambda value: (
+        np.roll(value, 1, axis=0) + (len(value) == 1) if value.ndim else value + 1
+    ),
+    "turned round along the last axis": lambda value: (
+        value[..., ::-1] + (value.shape[-1] == 1) if value.ndim else value + 1
+    ),
     "zero": lambda value: 0 * value - (np.abs(value).max() == 0),
 }
 
