@@ -1,17 +1,15 @@
-"""Look through submissions before grading: `python -m rnnlib.grading.preflight ps2_bptt`.
+"""What nbgrader would stumble over in a submission, and how to mend it.
 
-nbgrader finds notebooks by their names and cells by hidden ones, and stops at a name that it does
-not know or meets twice; at some of them with a message about something else, and for everybody who
-comes later. This says for each student what it would stumble over, and how to mend it; with
-`--repair` it renames a misnamed notebook and takes the name from the second of two equal cells.
+It finds notebooks by their names and cells by hidden ones, and stops at a name that it does not
+know or meets twice; at some of them with a message about something else, and for everybody who
+comes later. And it copies a link as the file that the link leads to, whoever that belongs to.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,38 +24,6 @@ class Finding:
 
     text: str
     repair: Callable[[], None] | None = None
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a line for everything found.
-
-    Returns:
-        0 when nothing is left to mend, 1 otherwise.
-    """
-    parser = argparse.ArgumentParser(prog="python -m rnnlib.grading.preflight", description=__doc__)
-    parser.add_argument("problem_set", help="such as ps2_bptt")
-    parser.add_argument("--repair", action="store_true", help="mend what can be mended safely")
-    parser.add_argument("--course", type=Path, default=Path(), help="the course folder")
-    options = parser.parse_args(arguments)
-    released = {
-        file.name: read(file)
-        for file in sorted((options.course / "exercises" / options.problem_set).glob("*.ipynb"))
-    }
-    folders = sorted((options.course / "submitted").glob(f"*/{options.problem_set}"))
-    if not released or not folders:
-        where = "submitted/<student>/" if released else "exercises/"
-        print(f"There is no {where}{options.problem_set} here.", file=sys.stderr)
-        return 1
-    left = 0
-    for folder in folders:
-        for finding in look(folder, released):
-            mended = options.repair and finding.repair is not None
-            if mended and finding.repair is not None:
-                finding.repair()
-            left += not mended
-            print(f"{folder.parent.name}: {finding.text}{' Done.' * mended}")
-    print(f"{len(folders)} submissions, {left or 'nothing'} to mend.")
-    return min(left, 1)
 
 
 def read(file: Path) -> Notebook:
@@ -78,6 +44,13 @@ def look(folder: Path, released: Mapping[str, Notebook]) -> Iterator[Finding]:
 
     What a finding repairs is repaired, if at all, before the next one is asked for.
     """
+    links = list(_links(folder))
+    if links:
+        yield Finding(
+            f"{' and '.join(links)} is a link, and nbgrader would copy the file that it leads to: "
+            "delete it, and ask for the file itself."
+        )
+        return
     there = sorted(file.name for file in folder.iterdir() if ".ipynb" in file.name.lower())
     there = [name for name in there if not name.endswith((".bak", "_checkpoints"))]
     missing = [name for name in released if name not in there]
@@ -98,6 +71,17 @@ def look(folder: Path, released: Mapping[str, Notebook]) -> Iterator[Finding]:
         )
     for name, file in files.items():
         yield from _look_into(file, name, released[name])
+
+
+def _links(folder: Path) -> Iterator[str]:
+    """The links in a submission, at any depth, by their paths; or the folder that is one."""
+    if folder.is_symlink() or folder.parent.is_symlink():
+        yield folder.name if folder.is_symlink() else folder.parent.name
+        return
+    for here, folders, files in os.walk(folder):
+        for path in (Path(here, name) for name in sorted(folders + files)):
+            if path.is_symlink():
+                yield path.relative_to(folder).as_posix()
 
 
 def _look_into(file: Path, name: str, released: Notebook) -> Iterator[Finding]:
@@ -146,7 +130,3 @@ def _unname(file: Path, places: Sequence[int]) -> None:
         for key in ("nbgrader", "deletable", "editable"):
             notebook["cells"][place]["metadata"].pop(key, None)
     file.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlib.grading.preflight import main
+from rnnlib.__main__ import main
 
 RELEASED = Path(__file__).parents[2] / "exercises" / "ps2_bptt"
 NAME = "ps2_bptt.ipynb"
@@ -54,7 +54,7 @@ def rename(cells):
 
 def preflight(course, capsys, *options):
     """The exit status and the lines printed."""
-    status = main(["ps2_bptt", "--course", str(course), *options])
+    status = main(["preflight", "ps2_bptt", "--course", str(course), *options])
     out, err = capsys.readouterr()
     return status, (out + err).splitlines()
 
@@ -142,3 +142,25 @@ def test_without_a_release_or_without_submissions_it_says_so(course, tmp_path, c
     assert preflight(course, capsys) == (1, ["There is no submitted/<student>/ps2_bptt here."])
     shutil.rmtree(course / "exercises")
     assert preflight(course, capsys) == (1, ["There is no exercises/ps2_bptt here."])
+
+
+@pytest.mark.parametrize("what", ["the notebook", "another file", "a folder inside", "the folder"])
+def test_a_link_is_found_and_not_followed(course, capsys, what):
+    file = hand_in(course, "anna")
+    target = course / "of_somebody_else"
+    target.mkdir()
+    link = {
+        "the notebook": file,
+        "another file": file.with_name("notes.txt"),
+        "a folder inside": file.with_name("data"),
+        "the folder": file.parent,
+    }[what]
+    if what == "the folder":
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+    status, (line, summary) = preflight(course, capsys, "--repair")
+    assert status == 1
+    assert line.startswith(f"anna: {link.name} is a link, and nbgrader would copy the file")
+    assert summary == "1 submissions, 1 to mend."
+    assert link.is_symlink()
