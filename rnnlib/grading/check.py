@@ -46,19 +46,13 @@ def _report(name: str, function: Callable[..., object]) -> Report | None:
     """The report on a function; None where there is nothing to compare it with."""
     try:
         from rnnlib.grading.judging.again import run_and_judge  # not there while it is graded
+        from rnnlib.grading.judging.charged import charged_before
     except ImportError:
         return None
     if not names():
         return None
     exercise = find(name)
-    before = list(_charged)[: [*_charged, name].index(name)]
-    problem_set = name.rpartition("/")[0]
-    charged = [
-        mistake
-        for other in before
-        if other.rpartition("/")[0] == problem_set
-        for mistake in _charged[other]
-    ]
+    charged = charged_before(_charged, name)
     report = run_and_judge(exercise, exercise.cases(), function, charged=charged)
     _charged[name] = report.charged
     return report

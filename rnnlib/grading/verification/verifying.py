@@ -14,6 +14,7 @@ from dataclasses import replace
 from rnnlib.grading.calling.run import SECONDS
 from rnnlib.grading.exercise import Exercise, find
 from rnnlib.grading.judging.again import merged
+from rnnlib.grading.judging.charged import charged_before
 from rnnlib.grading.judging.judge import judge
 from rnnlib.grading.reporting.report import Report, Trouble
 from rnnlib.grading.verification.asking import Question
@@ -68,7 +69,7 @@ class Verifier:
 
     def _verified(self, check: CheckCell, exercise: Exercise) -> tuple[Report, Outcome]:
         """The report, with the points that it has when what it builds on is right."""
-        cases, charged = exercise.cases(self.seed), self._charged_before(exercise)
+        cases, charged = exercise.cases(self.seed), charged_before(self._charged, exercise.name)
         end = time.monotonic() + SECONDS
         calls, outcome = Question(check, exercise, cases, SECONDS).ask(self._kernel)
         if isinstance(calls, str):
@@ -84,16 +85,6 @@ class Verifier:
             return report, outcome
         again = judge(exercise, cases, calls, charged)
         return merged(report, again, sorted(question.called)), outcome
-
-    def _charged_before(self, exercise: Exercise) -> tuple[str, ...]:
-        """The mistakes that other exercises of the same set were charged for."""
-        problem_set = exercise.name.rpartition("/")[0]
-        return tuple(
-            name
-            for other, names in self._charged.items()
-            if other != exercise.name and other.rpartition("/")[0] == problem_set
-            for name in names
-        )
 
 
 def no_answer(function: str, points: float, reason: str) -> Report:
