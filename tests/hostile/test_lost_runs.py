@@ -99,15 +99,15 @@ FUNCTIONS = {
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """Shorter time limits, so that the tests are quick."""
-    monkeypatch.setattr("rnnlib.grading.verification.verifying.SECONDS", 2.0)
+    monkeypatch.setattr("rnnlib.grading.verification.verifying.SECONDS", 3.0)
     monkeypatch.setattr("rnnlib.grading.verification.kernel.GRACE", 1.0)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_with(cell, sandbox):
     start = time.monotonic()
-    result = graded(hand_in(CELLS[cell], READOUT), sandbox, Limits(cell=1.0, notebook=8.0))
-    assert time.monotonic() - start < 30
+    result = graded(hand_in(CELLS[cell], READOUT), sandbox, Limits(cell=2.0, notebook=16.0))
+    assert time.monotonic() - start < 60
     assert len(str(result.notebook)) < 4_000_000
     if cell in ALONE:
         assert result.scores == {SOLVED: 5.0, PRETENDED: 3.0}
@@ -138,7 +138,7 @@ def test_the_grader_does_not_grow_with_what_is_sent(sandbox):
 def test_a_file_of_100_mb_is_not_read(sandbox):
     start = time.monotonic()
     result = grade_notebook(b"[" * 100_000_000, RELEASED, 3, sandbox=sandbox)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
     assert result.scores == {SOLVED: 0.0, PRETENDED: 0.0}
 
 
