@@ -7,11 +7,13 @@
     g       = rl.backward(rl.elman, p, tape, dh)         # g.params, g.x, g.state0
     p       = rl.to(p, "torch", device="cuda")           # the same numbers on another backend
 
-The rooms: `cells` (one step and its backward), `unroll` (the time loop), `readout`, `embedding`,
-`losses`, `scan` (linear recurrences in parallel), `hmm` (hidden Markov models), `init` (starting
-values), `gradients` (checked, followed through time, clipped), `optim` and `train` (learning),
-`tasks` (data), `tree` and `backend` (what they stand on). Not loaded until asked for: `plots`
-(figures), `explore` (sliders), `experiments`, `grading`.
+The rooms: `cells` (one step and its backward), `unroll` (the time loop), `fused` (torch's kernels
+behind the same call), `bidirectional`, `stacked`, `decoding` (an output becomes the next input),
+`encoder_decoder`, `truncated` (a piece of the sequence at a time), `conversion` (to and from
+torch.nn), `readout`, `embedding`, `losses`, `scan` (linear recurrences in parallel), `hmm` (hidden
+Markov models), `init` (starting values), `gradients` (checked, followed through time, clipped),
+`optim` and `train` (learning), `tasks` (data), `tree` and `backend` (what they stand on). Not
+loaded until asked for: `plots` (figures), `explore` (sliders), `experiments`, `grading`.
 """
 
 from rnnlib import (
@@ -27,6 +29,7 @@ from rnnlib import (
     tasks,
     train,
     tree,
+    truncated,
 )
 from rnnlib.backend import to, to_numpy
 from rnnlib.bidirectional import Bidirectional, Both
@@ -79,4 +82,5 @@ __all__ = [
     "to_torch",
     "train",
     "tree",
+    "truncated",
 ]

@@ -92,7 +92,7 @@ def _forward(
     if state0 is None:
         state0 = cell.initial_state(params, B)
     else:
-        _expect_state("forward", cell, params, state0)
+        _expect_state("forward: the initial state", cell, params, state0)
     if lengths is not None:
         _expect_lengths(lengths, T)
     if engine == "fused":
@@ -155,6 +155,8 @@ def _backward(
     dlast: Float[Array, "B H"] | State | None,
 ) -> Gradients:
     _expect_params("backward", cell, params)
+    if dlast is not None:
+        _expect_state("backward: dlast, the gradient of the last state,", cell, params, dlast)
     if isinstance(tape, fused.FusedTape):
         return fused.backward(cell, params, tape, dh, dlast)
     if not isinstance(tape, Tape):
@@ -198,10 +200,9 @@ def _expect_params(function: str, cell: Cell, params: Any) -> None:
         )
 
 
-def _expect_state(function: str, cell: Cell, params: Any, state: State) -> None:
+def _expect_state(what: str, cell: Cell, params: Any, state: State) -> None:
     wanted = type(cell.initial_state(params, 1))
     if not isinstance(state, wanted):
         raise TypeError(
-            f"{function}: the initial state is a {type(state).__name__}, expected "
-            f"{wanted.__name__} for the cell {cell}."
+            f"{what} is a {type(state).__name__}, expected {wanted.__name__} for the cell {cell}."
         )

@@ -13,6 +13,8 @@ R = rl.readout.init(rng, hidden=H, outputs=K)
 X = rng.normal(size=(T, B, D))
 H0 = rng.normal(size=(B, H))
 HS, TAPE = rl.forward(rl.elman, P, X, H0)
+LSTM_P = rl.lstm.init(rng, inputs=D, hidden=H)
+LSTM_TAPE = rl.forward(rl.lstm, LSTM_P, X)[1]
 O = rl.readout.forward(R, HS)
 Y = rng.integers(K, size=(T, B))
 
@@ -157,6 +159,11 @@ BAD = {
         ValueError,
         "do has shape (2, 3, 6), expected (..., K) with the leading axes = (5, 3) as in h",
     ),
+    "a last state's gradient that is no state": (
+        lambda: rl.backward(rl.lstm, LSTM_P, LSTM_TAPE, HS, HS[0]),
+        TypeError,
+        "dlast, the gradient of the last state, is a ndarray, expected LSTMState for the cell",
+    ),
     # losses
     "a y outside the classes": (
         lambda: rl.losses.cross_entropy(O, Y + K),
@@ -171,7 +178,7 @@ BAD = {
     "a y of floats": (
         lambda: rl.losses.cross_entropy(O, Y.astype(float)),
         TypeError,
-        "y has dtype float64, expected integers (class labels 0, 1, …, K - 1)",
+        'y has dtype float64, expected integers. Convert it: y.astype("int64").',
     ),
     "a y of another shape": (
         lambda: rl.losses.cross_entropy(O, Y[:2]),

@@ -60,7 +60,8 @@ class Call:
         if kind == "Int" and not dtype.startswith(("int", "uint")):
             self._fail(
                 TypeError,
-                f"{name} has dtype {dtype}, expected integers (class labels 0, 1, …, K - 1).",
+                f"{name} has dtype {dtype}, expected integers. Convert it: "
+                + (f'{name}.astype("int64").' if backend_of(x) == "numpy" else f"{name}.long()."),
             )
         if kind == "Bool" and dtype != "bool":
             self._fail(

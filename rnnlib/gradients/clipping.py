@@ -7,9 +7,8 @@ Based on Neural Networks", PhD thesis, Brno (2012), §3.2.2.
 
 from __future__ import annotations
 
+import math
 from typing import Any
-
-import numpy as np
 
 from rnnlib import tree
 from rnnlib.backend import namespace
@@ -18,12 +17,20 @@ from rnnlib.backend import namespace
 def global_norm(gradients: Any) -> float:
     """The length of all gradients taken as one vector: √Σ dp².
 
+    It is measured in units of the largest entry, m √Σ (dp/m)², so that no square is too large for
+    the dtype: a gradient that explodes is the one whose length is asked for.
+
     Example:
+        >>> import numpy as np
         >>> global_norm({"U": np.array([[3.0]]), "b": np.array([4.0])})
         5.0
     """
-    with np.errstate(over="ignore"):  # an infinite norm is returned, not warned of
-        return float(sum(float((dp * dp).sum()) for dp in tree.leaves(gradients)) ** 0.5)
+    filled = [dp for dp in tree.leaves(gradients) if 0 not in dp.shape]
+    sizes = [float(abs(dp).max()) for dp in filled]
+    m = max(sizes, default=0.0)
+    if m == 0.0 or not all(map(math.isfinite, sizes)):
+        return sum(sizes)  # 0, infinity, or NaN
+    return m * sum(float(((dp / m) ** 2).sum()) for dp in filled) ** 0.5
 
 
 def clip_by_norm(gradients: Any, limit: float) -> tuple[Any, float]:
@@ -45,6 +52,7 @@ def clip_by_norm(gradients: Any, limit: float) -> tuple[Any, float]:
         ValueError: A limit that is not positive.
 
     Example:
+        >>> import numpy as np
         >>> clip_by_norm({"U": np.array([[3.0]]), "b": np.array([4.0])}, limit=1.0)
         ({'U': array([[0.6]]), 'b': array([0.8])}, 5.0)
     """
@@ -70,6 +78,7 @@ def clip_by_value(gradients: Any, limit: float) -> Any:
         ValueError: A limit that is not positive.
 
     Example:
+        >>> import numpy as np
         >>> clip_by_value({"U": np.array([[3.0]]), "b": np.array([-0.5])}, limit=1.0)
         {'U': array([[1.]]), 'b': array([-0.5])}
     """

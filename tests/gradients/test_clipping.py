@@ -44,6 +44,23 @@ def test_the_dtype_stays_and_nothing_that_is_passed_in_is_changed(clip, dtype, m
     assert flat(gradients).tolist() == [3.0, -4.0]
 
 
+@pytest.mark.parametrize(("dtype", "size"), [("float32", 1e30), ("float64", 1e200)])
+def test_a_gradient_whose_square_is_too_large_a_number_is_shortened_all_the_same(dtype, size, move):
+    gradients = move({"W": np.array([[3.0, -4.0]], dtype) * size})
+    clipped, norm = clip_by_norm(gradients, 1.0)
+    assert norm == pytest.approx(5 * size, rel=1e-6)
+    assert np.allclose(flat(clipped), [0.6, -0.8], rtol=1e-6)
+
+
+def test_a_gradient_whose_square_is_too_small_a_number_has_a_length(move):
+    assert global_norm(move({"W": np.array([3e-200, 4e-200])})) == pytest.approx(5e-200)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"W": np.zeros((2, 3))}, {"W": np.zeros((0, 3))}])
+def test_the_length_of_nothing_is_zero(nothing):
+    assert global_norm(nothing) == 0.0
+
+
 @pytest.mark.parametrize("bad", [np.inf, np.nan])
 def test_a_gradient_without_a_length_comes_back_with_the_norm_that_says_so(bad):
     gradients = {"W": np.array([1.0, bad])}
