@@ -30,7 +30,7 @@ def global_norm(gradients: Any) -> float:
     m = max(sizes, default=0.0)
     if m == 0.0 or not all(map(math.isfinite, sizes)):
         return sum(sizes)  # 0, infinity, or NaN
-    return m * sum(float(((dp / m) ** 2).sum()) for dp in filled) ** 0.5
+    return m * math.sqrt(sum(float(((dp / m) ** 2).sum()) for dp in filled))
 
 
 def clip_by_norm(gradients: Any, limit: float) -> tuple[Any, float]:
