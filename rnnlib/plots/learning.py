@@ -48,7 +48,8 @@ def curves(
         axes.axhline(guessing, color=GREY, linestyle=":", linewidth=1.5, label="guessing")
     for look, (kind, of_kind) in zip(LOOKS, found.items(), strict=False):
         for seed, (iterations, error) in enumerate(of_kind):
-            label = None if seed else f"{kind}, {len(of_kind)} seeds"
+            often = "1 seed" if len(of_kind) == 1 else f"{len(of_kind)} seeds"
+            label = None if seed else f"{kind}, {often}"
             axes.plot(iterations, error, label=label, **{**look, "linewidth": 1.5, "markersize": 5})
     if log_y:
         axes.set_yscale("log")

@@ -234,7 +234,7 @@ def test_only_the_edge_share_is_lost_where_one_sequence_or_one_step_raises():
         return values if len(x) > 1 else [values[0], None, *values[2:]]
 
     report = report_on("ps4/lstm_backward", no_single_step)
-    assert report.points == pytest.approx(report.out_of - 0.1)
+    assert report.points == pytest.approx(report.out_of - 0.2)  # a tenth of dh0
     assert "dh0" in {line.name for line in report.lines if line.points < line.out_of}
 
 
