@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnlib import network
-from rnnlib.backend import Array, namespace
+from rnnlib.backend import Array, is_array, namespace
 from rnnlib.tape import Gradients
 
 
@@ -56,13 +56,16 @@ class Bidirectional:
 
     cell: Any
 
+    causal = False
+    """A state depends on later inputs too."""
+
     def init(self, rng: np.random.Generator, *, inputs: int, hidden: int) -> Both:
         """Random parameters of both directions; `hidden` is the size of each."""
         return Both(*(self.cell.init(rng, inputs=inputs, hidden=hidden) for _ in range(2)))
 
     def outputs(self, hidden: int) -> int:
         """The size of h: twice that of a direction."""
-        return 2 * hidden
+        return 2 * network.outputs(self.cell, hidden)
 
     def forward(
         self, params: Both, x: Array, state0: Both | None, *, reverse: bool, **options: Any
@@ -80,7 +83,11 @@ class Bidirectional:
 
     def backward(self, params: Both, tape: Both, dh: Array, dlast: Both | None) -> Gradients:
         """What `rnnlib.backward` calls."""
+        _expect_both("params", params)
+        _expect_both("tape", tape)
         last = Both(None, None) if dlast is None else _expect_both("dlast", dlast)
+        if not is_array(dh):
+            raise TypeError(f"backward: dh is a {type(dh).__name__}, expected an array (T, B, 2H).")
         H = dh.shape[-1] // 2
         there = network.backward(self.cell, params.forward, tape.forward, dh[..., :H], last.forward)
         back = network.backward(

@@ -88,6 +88,11 @@ def to_torch(network: Any, params: Any) -> Any:
         raise TypeError(
             'to_torch: the parameters are NumPy arrays. Move them: rnnlib.to(…, "torch").'
         )
+    if not all(isinstance(p, cell.params_type) for layer in directions for p in layer):
+        raise TypeError(
+            f"to_torch: params hold a {type(first).__name__}, expected {cell.params_type.__name__} "
+            f"for the cell {cell}."
+        )
     module = _module(torch, cell)(
         first.U.shape[1],
         first.W.shape[1],

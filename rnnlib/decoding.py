@@ -10,6 +10,7 @@ from typing import Any
 
 from rnnlib import network
 from rnnlib.backend import Array, namespace
+from rnnlib.init import expect_size
 
 
 def generate(
@@ -52,12 +53,11 @@ def generate(
         >>> y.ravel()
         array([1, 2, 0, 1, 2])
     """
-    if steps < 1:
-        raise ValueError(f"generate: steps is {steps}, expected at least 1.")
+    xp = namespace(first)
     x, state, answers = first, state0, []
-    for _ in range(steps):
+    for _ in range(expect_size("generate", "steps", steps)):
         h, tape = network.forward(cell, params, x[None], state)
         y, x = answer(h[-1])
         answers.append(y)
         state = tape.last
-    return namespace(first).stack(answers), state
+    return xp.stack(answers), state

@@ -52,6 +52,11 @@ class EncoderDecoder:
 
     def init(self, rng: np.random.Generator, *, inputs: tuple[int, int], hidden: int) -> Pair:
         """Random parameters; `inputs` are the sizes that the encoder and the decoder read."""
+        if not isinstance(inputs, tuple) or len(inputs) != 2:
+            raise TypeError(
+                f"EncoderDecoder.init: inputs is {inputs!r}, expected two sizes: of what the "
+                "encoder reads, and of what the decoder reads."
+            )
         read, written = inputs
         return Pair(
             self.encoder.init(rng, inputs=read, hidden=hidden),
@@ -59,7 +64,14 @@ class EncoderDecoder:
         )
 
     def forward(
-        self, params: Pair, x: Array, y: Array, *, lengths: Array | None = None, **options: Any
+        self,
+        params: Pair,
+        x: Array,
+        y: Array,
+        *,
+        lengths: Array | None = None,
+        reverse: bool = False,
+        **options: Any,
     ) -> tuple[Array, Pair]:
         """Read x, then run the decoder over y.
 
@@ -68,12 +80,21 @@ class EncoderDecoder:
             x: What the encoder reads, (S, B, D).
             y: What the decoder reads, (T, B, K): the right answers, one step late.
             lengths: How many steps of x each sequence has.
+            reverse: Whether the encoder reads x from its end, as Sutskever et al. did: what was
+                read last is nearest to what is written first.
             options: As `rnnlib.forward` takes them, such as `engine`.
 
         Returns:
             The decoder's states (T, B, H), and the tapes.
         """
-        _, encoder = network.forward(self.encoder, params.encoder, x, lengths=lengths, **options)
+        if y is None:
+            raise TypeError(
+                "EncoderDecoder: y, which the decoder reads, is missing: "
+                "h, tape = net.forward(params, x, y)."
+            )
+        _, encoder = network.forward(
+            self.encoder, params.encoder, x, lengths=lengths, reverse=reverse, **options
+        )
         h, decoder = network.forward(self.decoder, params.decoder, y, encoder.last, **options)
         return h, Pair(encoder, decoder)
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 from rnnlib import tree
 from rnnlib.backend import Array, backend_of, namespace
@@ -23,14 +26,16 @@ from rnnlib.tape import Gradients
 class FusedTape(NamedTuple):
     """What a fused run keeps."""
 
-    x: Array
-    """The inputs, (T, B, D)."""
+    x: Float[Array, "T B D"]
+    """The inputs."""
     last: State
     """The state after the last step, (B, H)."""
     run: Callable[[], Recording]
     """The run itself, to be taken again."""
     recordings: list[Recording]
     """What torch recorded of it, until a backward pass has used it up."""
+    cell: Any
+    """The cell that was run."""
 
 
 class Recording(NamedTuple):
@@ -63,7 +68,7 @@ def forward(
     run = partial(_run, kernel, params, x, state0, lengths, order)
     recording = run()
     last = _state(state0, [s.detach()[0] for s in recording.last])
-    return recording.h.detach(), FusedTape(x, last, run, [recording])
+    return recording.h.detach(), FusedTape(x, last, run, [recording], cell)
 
 
 def backward(cell: Cell, params: Any, tape: FusedTape, dh: Array, dlast: State | None) -> Gradients:
@@ -84,9 +89,9 @@ def _run(
 ) -> Recording:
     """Run the kernel on aliases of the arguments, which torch records."""
     torch = namespace(x)
-    with torch.enable_grad():
+    with torch.inference_mode(False), torch.enable_grad():
         given = [*params, x, *(s[None] for s in tree.leaves(state0))]
-        given = [a.detach().requires_grad_() for a in given]
+        given = [_alias(a).requires_grad_() for a in given]
         n = len(params)
         weights, x, first = _weights(type(params)(*given[:n])), given[n], given[n + 1 :]
         x = x if order is None else _take(x, order)
@@ -102,6 +107,11 @@ def _run(
             last = [s[:, packed.unsorted_indices] for s in last]
         h = h if order is None else _take(h, order)
         return Recording(given, h, last)
+
+
+def _alias(x: Array) -> Array:
+    """The same tensor, of which nothing is recorded yet; a copy of one that cannot be recorded."""
+    return x.clone() if x.is_inference() else x.detach()
 
 
 def _state(like: State, parts: Sequence[Array]) -> State:

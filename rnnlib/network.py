@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
-from rnnlib import fused, unroll
-from rnnlib.backend import Array, namespace
+from rnnlib import fused, tree, unroll
+from rnnlib.backend import Array, as_dtype, namespace
 from rnnlib.cells import Cell, State
+from rnnlib.cells.gru import GRU
 from rnnlib.contracts import contract
 from rnnlib.tape import Gradients, Tape
 
@@ -46,7 +47,8 @@ def forward(
             after its last one are padding: they leave a sequence's state as it is, their h is 0.
         reverse: Read each sequence from its last step to its first. h stays in the order of x.
         engine: "equations", this package's own, or "fused": torch's kernels (oneDNN, cuDNN) with
-            the same parameters, for tensors only.
+            the same parameters, for tensors only. torch's autograd can follow the equations; what
+            is fused has its gradients from `backward` alone.
 
     Returns:
         h: The hidden state after every step; `h[t - 1]` is the lecture's h_t.
@@ -69,6 +71,9 @@ def forward(
     """
     if engine not in ("equations", "fused"):
         raise ValueError(f'forward: engine is {engine!r}, expected "equations" or "fused".')
+    if not isinstance(reverse, bool):
+        raise TypeError(f"forward: reverse is {reverse!r}, expected True or False.")
+    _expect_ours("forward", cell)
     if hasattr(type(cell), "forward"):  # cells put together, each of which comes back here
         result: tuple[Array, Any] = cell.forward(
             params, x, state0, lengths=lengths, reverse=reverse, engine=engine
@@ -94,6 +99,7 @@ def _forward(
     else:
         _expect_state("forward: the initial state", cell, params, state0)
     if lengths is not None:
+        lengths = as_dtype(lengths, "int64")
         _expect_lengths(lengths, T)
     if engine == "fused":
         return fused.forward(cell, params, x, state0, lengths, reverse)
@@ -120,7 +126,7 @@ def backward(
         params: Its parameters, as they were in the forward pass.
         tape: What `forward` returned. It shares x and h with you: leave both as they are.
         dh: The direct part: ∂L/∂h_t of the loss at every step, zero where a step has none. At
-            padded steps it is not looked at.
+            padded steps it counts for nothing, but has to be finite.
         dlast: The gradient that reaches the last state from beyond the sequence; None for none.
 
     Raises:
@@ -140,13 +146,14 @@ def backward(
         >>> g.params.W.shape, g.x.shape, g.state0.shape
         ((4, 4), (5, 2, 3), (2, 4))
     """
+    _expect_ours("backward", cell)
     if hasattr(type(cell), "backward"):
         result: Gradients = cell.backward(params, tape, dh, dlast)
         return result
     return _backward(cell, params, tape, dh, dlast)
 
 
-@partial(contract, seen="params")
+@partial(contract, seen=("params", "tape"))
 def _backward(
     cell: Cell,
     params: Any,
@@ -157,9 +164,7 @@ def _backward(
     _expect_params("backward", cell, params)
     if dlast is not None:
         _expect_state("backward: dlast, the gradient of the last state,", cell, params, dlast)
-    if isinstance(tape, fused.FusedTape):
-        return fused.backward(cell, params, tape, dh, dlast)
-    if not isinstance(tape, Tape):
+    if not isinstance(tape, Tape | fused.FusedTape):
         raise TypeError(
             f"backward: tape is a {type(tape).__name__}, expected the Tape that forward returns: "
             "h, tape = rnnlib.forward(cell, params, x)."
@@ -169,6 +174,14 @@ def _backward(
             f"backward: the tape is of the cell {tape.cell}, and cell is {cell}. Go back through "
             "the cell that went forward."
         )
+    H = next(tree.leaves(tape.last)).shape[-1]
+    if dh.shape[-1] != H:
+        raise ValueError(
+            f"backward: the tape is of {H} hidden units, and params of {dh.shape[-1]}. Go back "
+            "with the parameters that went forward."
+        )
+    if isinstance(tape, fused.FusedTape):
+        return fused.backward(cell, params, tape, dh, dlast)
     return unroll.backward(cell, params, tape, dh, dlast)
 
 
@@ -186,6 +199,19 @@ def _expect_lengths(lengths: Array, T: int) -> None:
         )
 
 
+def _expect_ours(function: str, cell: Any) -> None:
+    if hasattr(cell, "state_dict"):
+        raise TypeError(
+            f"{function}: cell is a module of torch, {type(cell).__name__}. Make it one of ours: "
+            "cell, params = rnnlib.from_torch(module)."
+        )
+
+
+def outputs(cell: Any, hidden: int) -> int:
+    """The size of h of a cell or a network whose cells have `hidden` units each."""
+    return int(cell.outputs(hidden)) if hasattr(cell, "outputs") else hidden
+
+
 def _expect_params(function: str, cell: Cell, params: Any) -> None:
     wanted = getattr(cell, "params_type", None)
     if wanted is None or isinstance(cell, type):
@@ -198,6 +224,8 @@ def _expect_params(function: str, cell: Cell, params: Any) -> None:
             f"{function}: params is a {type(params).__name__}, expected {wanted.__name__} for the "
             f"cell {cell}. Make them with cell.init(rng, inputs=D, hidden=H)."
         )
+    if isinstance(cell, GRU):
+        cell.expect_second_bias(function, params)
 
 
 def _expect_state(what: str, cell: Cell, params: Any, state: State) -> None:

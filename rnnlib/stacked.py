@@ -62,8 +62,17 @@ class Stacked:
         params = []
         for layer in self.layers:
             params.append(layer.init(rng, inputs=inputs, hidden=hidden))
-            inputs = layer.outputs(hidden) if hasattr(layer, "outputs") else hidden
+            inputs = network.outputs(layer, hidden)
         return tuple(params)
+
+    def outputs(self, hidden: int) -> int:
+        """The size of h: that of the highest layer."""
+        return network.outputs(self.layers[-1], hidden)
+
+    @property
+    def causal(self) -> bool:
+        """Whether every state depends on the inputs up to its own step alone."""
+        return all(getattr(layer, "causal", True) for layer in self.layers)
 
     def forward(
         self, params: tuple[Any, ...], x: Array, state0: tuple[Any, ...] | None, **options: Any
@@ -83,6 +92,11 @@ class Stacked:
     ) -> Gradients:
         """What `rnnlib.backward` calls: the dx of a layer is the dh of the one below."""
         self._expect("params", params)
+        if not isinstance(tape, Layers) or len(tape.tapes) != len(self.layers):
+            raise TypeError(
+                f"Stacked: tape is a {type(tape).__name__}, expected what forward returned for "
+                f"these {len(self.layers)} layers."
+            )
         last = (None,) * len(self.layers) if dlast is None else dlast
         self._expect("dlast", last)
         found = []

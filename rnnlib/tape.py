@@ -38,6 +38,8 @@ class Tape(NamedTuple):
     """Whether the sequences were read from their end."""
     cell: Any = None
     """The cell that was run."""
+    recorded: bool = False
+    """Whether torch has recorded the steps, so that there is no cache."""
 
     @property
     def last(self) -> State:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from rnnlib import network
-from rnnlib.backend import Array
+from rnnlib.backend import Array, detached
+from rnnlib.init import expect_size
 from rnnlib.tape import Gradients
 
 
@@ -54,7 +55,7 @@ def chunks(
         The pieces, in order.
 
     Raises:
-        ValueError: `steps` is below 1.
+        ValueError: `steps` is below 1, or a network that reads from the end of the sequence too.
         TypeError, ValueError: As `rnnlib.forward` and `rnnlib.backward` do.
 
     Example:
@@ -65,11 +66,15 @@ def chunks(
         >>> [c.h.shape[0] for c in chunks(rl.elman, p, x, lambda h, start: h, steps=4)]
         [4, 4, 2]
     """
-    if steps < 1:
-        raise ValueError(f"chunks: steps is {steps}, expected at least 1.")
+    steps = expect_size("chunks", "steps", steps)
+    if not getattr(cell, "causal", True):
+        raise ValueError(
+            "chunks: a bidirectional network needs the whole sequence: at the end of a piece it "
+            "would have to know the next. Go forward and backward with rnnlib.forward and backward."
+        )
     state = state0
-    for start in range(0, len(x), steps):
+    for start in range(0, max(len(x), 1), steps):
         h, tape = network.forward(cell, params, x[start : start + steps], state)
         gradients = network.backward(cell, params, tape, direct(h, start))
-        state = tape.last
+        state = detached(tape.last)
         yield Chunk(start, h, gradients, state)

@@ -49,13 +49,14 @@ def forward(
         x, keep = tree.map(flip, (x, keep))
 
     ax = cell.project(params, x)  # (T, B, ·): needs no state, so all steps at once
-    run = _recorded_loop if is_recording(params, x, state0) else _loop
+    recorded = is_recording(params, x, state0)
+    run = _recorded_loop if recorded else _loop
     states, cache = run(cell, params, ax, state0, keep)
 
     h = cell.output(states)[1:]
     if keep is not None:
         h = namespace(h).where(keep, h, 0.0)
-    return (flip(h) if reverse else h), Tape(x, states, cache, keep, reverse, cell)
+    return (flip(h) if reverse else h), Tape(x, states, cache, keep, reverse, cell, recorded)
 
 
 def _loop(
@@ -108,7 +109,7 @@ def backward(
     """
     params, x, states, dh, dlast = detached((params, tape.x, tape.states, dh, dlast))
     cache, keep = tape.cache, tape.keep
-    if is_recording(tape.states):  # torch has recorded the steps: take them again, for their cache
+    if tape.recorded:  # by torch: take the steps again, for their cache
         ax = cell.project(params, x)
         states, cache = _loop(cell, params, ax, tree.map(lambda s: s[0], states), keep)
     dh = flip(dh) if tape.reverse else dh

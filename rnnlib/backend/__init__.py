@@ -20,6 +20,7 @@ from rnnlib.backend.arrays import (
     flip,
     is_array,
     is_recording,
+    lasting,
     namespace,
     sum_rows,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "in_numpy",
     "is_array",
     "is_recording",
+    "lasting",
     "namespace",
     "operations",
     "sum_rows",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import Any, Literal, TypeAlias
 
@@ -121,13 +122,29 @@ def sum_rows(rows: Array, index: Array, count: int) -> Array:
 
 
 def is_recording(*trees_: Any) -> bool:
-    """Whether torch's autograd records what is done with these arrays. Never for NumPy arrays."""
+    """Whether torch's autograd records what is done with these arrays. Never for NumPy arrays.
+
+    In reverse mode, for `backward()`, or in forward mode, where tensors carry tangents.
+    """
     torch = sys.modules.get("torch")
-    return (
-        torch is not None
-        and torch.is_grad_enabled()
-        and any(getattr(leaf, "requires_grad", False) for leaf in trees.leaves(trees_))
-    )
+    if torch is None:
+        return False
+    tensors = [leaf for leaf in trees.leaves(trees_) if backend_of(leaf) == "torch"]
+    in_reverse = torch.is_grad_enabled() and any(x.requires_grad for x in tensors)
+    return in_reverse or any(has_tangent(x) for x in tensors)
+
+
+def has_tangent(x: Array) -> bool:
+    """Whether a tensor carries a derivative along with its value (`torch.autograd.forward_ad`)."""
+    return sys.modules["torch"].autograd.forward_ad.unpack_dual(x).tangent is not None
+
+
+def lasting(xp: ModuleType) -> AbstractContextManager[Any]:
+    """What is made inside can be kept for later calls.
+
+    Within `torch.inference_mode()` tensors would be of a kind that no later backward pass takes.
+    """
+    return nullcontext() if xp is np else xp.inference_mode(False)
 
 
 def detached(tree: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from rnnlib import tree as trees
-from rnnlib.backend.arrays import backend_of, dtype_name
+from rnnlib.backend.arrays import backend_of, dtype_name, has_tangent
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,7 +37,10 @@ def in_numpy(function: F) -> F:
 def _can_be_lent(tree: Any) -> bool:
     tensors = [leaf for leaf in trees.leaves(tree) if backend_of(leaf) == "torch"]
     return bool(tensors) and not any(
-        x.device.type != "cpu" or x.requires_grad or dtype_name(x) in ("float16", "bfloat16")
+        x.device.type != "cpu"
+        or x.requires_grad
+        or has_tangent(x)
+        or dtype_name(x) in ("float16", "bfloat16")
         for x in tensors
     )
 

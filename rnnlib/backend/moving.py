@@ -38,7 +38,8 @@ def to(tree: Any, backend: Backend, *, device: str | None = None, dtype: str | N
 
     Returns:
         A tree of the same types. Arrays that are there already are not copied, except that from
-        NumPy to torch nothing is shared: writing to the one never changes the other.
+        NumPy to torch nothing is shared: writing to the one never changes the other. From a tensor
+        in main memory to NumPy the memory is shared, as with `tensor.numpy()`.
 
     Raises:
         ValueError: An unknown backend or dtype, or a device for NumPy.

@@ -63,7 +63,7 @@ class Elman:
     g: Literal["tanh", "relu", "sigmoid", "identity"] = "tanh"
 
     def __post_init__(self) -> None:
-        if self.g not in ACTIVATIONS:
+        if not isinstance(self.g, str) or self.g not in ACTIVATIONS:
             raise ValueError(f"Elman: g is {self.g!r}, expected one of {', '.join(ACTIVATIONS)}.")
 
     params_type = ElmanParams

@@ -14,7 +14,7 @@ import functools
 from types import ModuleType
 from typing import Any
 
-from rnnlib.backend import Array, namespace
+from rnnlib.backend import Array, lasting, namespace
 
 SCALE_AND_SHIFT = {"σ": (0.5, 0.5), "t": (1.0, 0.0)}
 
@@ -42,11 +42,12 @@ def scale_and_shift(kinds: str, like: Array, *shape: int) -> tuple[Array, Array]
 def _scale_and_shift(
     kinds: str, shape: tuple[int, ...], xp: ModuleType, dtype: Any, device: Any
 ) -> tuple[Array, Array]:
-    scale, shift = (xp.empty(shape, dtype=dtype, device=device) for _ in range(2))
-    for kind, block_scale, block_shift in zip(
-        kinds, split(scale, len(kinds)), split(shift, len(kinds)), strict=True
-    ):
-        block_scale[...], block_shift[...] = SCALE_AND_SHIFT[kind]
+    with lasting(xp):
+        scale, shift = (xp.empty(shape, dtype=dtype, device=device) for _ in range(2))
+        for kind, block_scale, block_shift in zip(
+            kinds, split(scale, len(kinds)), split(shift, len(kinds)), strict=True
+        ):
+            block_scale[...], block_shift[...] = SCALE_AND_SHIFT[kind]
     return scale, shift
 
 

@@ -106,10 +106,7 @@ class GRU:
     params_type = GRUParams
 
     def init(self, rng: np.random.Generator, *, inputs: int, hidden: int) -> GRUParams:
-        """Random parameters, uniform in ±1/√H as in torch.nn.GRU, in float64 on NumPy.
-
-        Arguments and errors are those of `rnnlib.elman.init`.
-        """
+        """Random parameters, uniform in ±1/√H as in torch.nn.GRU; see `rnnlib.elman.init`."""
         expect_generator("init", rng)
         D, H = expect_size("init", "inputs", inputs), expect_size("init", "hidden", hidden)
         return GRUParams(
@@ -118,6 +115,12 @@ class GRU:
             b=scaled_uniform(rng, (3 * H,), fan=H),
             b_n=scaled_uniform(rng, (H,), fan=H) if self.reset == "after" else None,
         )
+
+    def expect_second_bias(self, function: str, params: GRUParams) -> None:
+        """b_n is there where the reset acts after the product, and nowhere else."""
+        if (params.b_n is None) == (self.reset == "after"):
+            wanted = "(H,)" if params.b_n is None else "None"
+            raise ValueError(f"{function}: params.b_n has to be {wanted} for {self}; see its init.")
 
     def initial_state(self, params: GRUParams, batch: int) -> Array:
         """h_0 = 0."""

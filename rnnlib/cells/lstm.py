@@ -116,7 +116,7 @@ class LSTM:
 
         Raises:
             TypeError: `rng` is not a NumPy Generator, or a size is not an integer.
-            ValueError: A size below 1.
+            ValueError: A size below 1, or a forget bias that is not finite.
 
         Source:
             Jozefowicz, Zaremba and Sutskever, "An Empirical Exploration of Recurrent Network
@@ -124,6 +124,8 @@ class LSTM:
         """
         expect_generator("init", rng)
         D, H = expect_size("init", "inputs", inputs), expect_size("init", "hidden", hidden)
+        if not np.isfinite(forget_bias):
+            raise ValueError(f"init: forget_bias is {forget_bias}, expected a finite number.")
         b = scaled_uniform(rng, (4 * H,), fan=H)
         b[H : 2 * H] += forget_bias
         return LSTMParams(

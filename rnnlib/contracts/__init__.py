@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -35,7 +35,7 @@ check_returns = False
 _inside: ContextVar[bool] = ContextVar("inside a checked function", default=False)
 
 
-def contract(function: F, seen: str = "") -> F:
+def contract(function: F, seen: Collection[str] = ()) -> F:
     """Check the arrays of a call against the shapes in the function's signature.
 
     Understood: `Float[Array, "T B D"]` and `Int[Array, "T B"]`; a letter is a size, the same in the
@@ -45,8 +45,8 @@ def contract(function: F, seen: str = "") -> F:
 
     Args:
         function: The function to decorate.
-        seen: An argument whose entries an earlier call has looked through, as the forward pass has
-            for the backward pass. Its shapes are checked all the same.
+        seen: Arguments whose entries an earlier call has looked through, as the forward pass has
+            for the backward pass. Their shapes are checked all the same.
 
     Raises (from the decorated function):
         TypeError: Not an array; integers where floating point is meant; two libraries, dtypes or
@@ -105,7 +105,7 @@ def _shown(function: Callable[..., Any]) -> str:
 
 
 def _check(
-    name: str, given: list[tuple[str, Any, Asked]], passed: set[Hashable], seen: str
+    name: str, given: list[tuple[str, Any, Asked]], passed: set[Hashable], seen: Collection[str]
 ) -> None:
     """Shapes, dtypes and devices, unless such a call was right before; then every entry."""
     looks = tuple(
@@ -121,7 +121,7 @@ def _check(
     floats = [
         (argument, x)
         for argument, x, asked in given
-        if asked.kind == "Float" and argument.partition(".")[0] != seen
+        if asked.kind == "Float" and argument.partition(".")[0] not in seen
     ]
     if not all_finite(*(x for _, x in floats)):
         for argument, x in floats:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from rnnlib import tree
-from rnnlib.backend import namespace
+from rnnlib.backend import as_dtype, namespace
 
 
 def global_norm(gradients: Any) -> float:
@@ -25,7 +27,7 @@ def global_norm(gradients: Any) -> float:
         >>> global_norm({"U": np.array([[3.0]]), "b": np.array([4.0])})
         5.0
     """
-    filled = [dp for dp in tree.leaves(gradients) if 0 not in dp.shape]
+    filled = [as_dtype(dp, "float64") for dp in tree.leaves(gradients) if 0 not in dp.shape]
     sizes = [float(abs(dp).max()) for dp in filled]
     m = max(sizes, default=0.0)
     if m == 0.0 or not all(map(math.isfinite, sizes)):
@@ -56,7 +58,7 @@ def clip_by_norm(gradients: Any, limit: float) -> tuple[Any, float]:
         >>> clip_by_norm({"U": np.array([[3.0]]), "b": np.array([4.0])}, limit=1.0)
         ({'U': array([[0.6]]), 'b': array([0.8])}, 5.0)
     """
-    _expect_positive("clip_by_norm", limit)
+    limit = _positive("clip_by_norm", limit)
     norm = global_norm(gradients)
     if not limit < norm < float("inf"):
         return gradients, norm
@@ -82,10 +84,12 @@ def clip_by_value(gradients: Any, limit: float) -> Any:
         >>> clip_by_value({"U": np.array([[3.0]]), "b": np.array([-0.5])}, limit=1.0)
         {'U': array([[1.]]), 'b': array([-0.5])}
     """
-    _expect_positive("clip_by_value", limit)
+    limit = _positive("clip_by_value", limit)
     return tree.map(lambda dp: namespace(dp).clip(dp, -limit, limit), gradients)
 
 
-def _expect_positive(function: str, limit: float) -> None:
-    if not limit > 0:
-        raise ValueError(f"{function}: limit is {limit}, expected a positive number.")
+def _positive(function: str, limit: Any) -> float:
+    """The limit as Python's number: one of NumPy's would make float32 gradients float64."""
+    if not isinstance(limit, int | float | np.integer | np.floating) or not limit > 0:
+        raise ValueError(f"{function}: limit is {limit!r}, expected a positive number.")
+    return float(limit)

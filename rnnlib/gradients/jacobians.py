@@ -68,6 +68,7 @@ def step_jacobians(cell: Cell, params: Any, tape: Tape) -> Float[Array, "T B S S
 
     Raises:
         TypeError: Not the parameters and the tape of one cell; a network is taken cell by cell.
+        ValueError: The tape of another cell.
 
     Example:
         >>> import numpy as np
@@ -109,7 +110,7 @@ def identity_like(J: Array) -> Array:
 
 
 def expect_tape(function: str, cell: Any, params: Any, tape: Any) -> None:
-    """Raise a TypeError unless these are a cell, its parameters, and a tape of one cell."""
+    """Raise an error unless these are a cell, its parameters, and a tape of that cell."""
     wanted = getattr(cell, "params_type", None)
     if wanted is None or isinstance(cell, type):
         raise TypeError(f"{function}: cell is {cell!r}, expected a cell such as rnnlib.elman.")
@@ -123,6 +124,8 @@ def expect_tape(function: str, cell: Any, params: Any, tape: Any) -> None:
             f"{function}: tape is a {type(tape).__name__}, expected the Tape that "
             'rnnlib.forward(cell, params, x) returns with engine="equations".'
         )
+    if tape.cell not in (None, cell):
+        raise ValueError(f"{function}: the tape is of the cell {tape.cell}, and cell is {cell}.")
 
 
 def _basis(state: State) -> Iterator[State]:

@@ -121,7 +121,7 @@ def gradient_norms(
 
     Raises:
         TypeError: Not the parameters and the tape of one cell.
-        ValueError: A v that is not like the state.
+        ValueError: The tape of another cell, or a v that is not like the state.
 
     Example:
         >>> import numpy as np
@@ -148,16 +148,22 @@ def _steps(tape: Tape) -> list[Tape]:
 
     def cut(t: int) -> Tape:
         x, cache, keep = tree.map(lambda a: a[t : t + 1], (tape.x, tape.cache, tape.keep))
-        return Tape(x, tree.map(lambda s: s[t : t + 2], tape.states), cache, keep)
+        states = tree.map(lambda s: s[t : t + 2], tape.states)
+        return Tape(x, states, cache, keep, recorded=tape.recorded)
 
     return [cut(t) for t in range(len(tape.x))]
 
 
 def _norm(state: State) -> Array:
-    """The length of each sequence's state, (B,); its squares neither overflow nor underflow."""
-    s = side_by_side(state)
-    squares = as_dtype(s, "float64") ** 2
-    return as_dtype(squares.sum(-1) ** 0.5, dtype_name(s))
+    """The length of each sequence's state, (B,), in units of its largest entry.
+
+    So no square overflows or underflows.
+    """
+    s = as_dtype(side_by_side(state), "float64")
+    xp = namespace(s)
+    m = xp.amax(abs(s), -1)  # (B,)
+    m = xp.where(m > 0, m, 1.0)
+    return as_dtype(m * ((s / m[:, None]) ** 2).sum(-1) ** 0.5, dtype_name(side_by_side(state)))
 
 
 def _product(later: Array, earlier: Array) -> Array:

@@ -114,8 +114,8 @@ def viterbi(params: HMMParams, x: Int[Array, "T B"]) -> tuple[Int[Array, "T B"],
         x: The observed symbols.
 
     Returns:
-        y: The states Y_1, …, Y_T that maximise P(Y_1, X_1, …, Y_T, X_T); the first of several that
-            are equally probable; any where the sequence is impossible.
+        y: The states Y_1, …, Y_T that maximise P(Y_1, X_1, …, Y_T, X_T); one of several
+            that are equally probable, which rounding decides; any where the sequence is impossible.
         log_p: The logarithm of that maximum, in nats.
 
     Raises:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 from rnnlib.affine import weight_gradient
-from rnnlib.backend import Array, namespace
+from rnnlib.backend import Array, copy, namespace
 from rnnlib.contracts import contract
 from rnnlib.scan.prefix import weave
 
@@ -101,7 +101,7 @@ def _scan(W: Array, b: Array) -> Array:
     """The states from h_0 = 0: `associative_scan` where every A_t is W."""
     T = len(b)
     if T == 1:
-        return b
+        return copy(b)
     left, right = b[0::2], b[1::2]  # b_1, b_3, b_5, … and b_2, b_4, …
     h_right = _scan(W @ W, right + left[: T // 2] @ W.T)  # h_2, h_4, …
     h_left = left[1:] + h_right[: (T - 1) // 2] @ W.T  # h_3, h_5, …

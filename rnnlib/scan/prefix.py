@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnlib import tree
-from rnnlib.backend import Array, namespace
+from rnnlib.backend import Array, copy, namespace
 
 
 def associative_scan(operator: Callable[[Any, Any], Any], elements: Any) -> Any:
@@ -47,7 +47,7 @@ def associative_scan(operator: Callable[[Any, Any], Any], elements: Any) -> Any:
 def _scan(operator: Callable[[Any, Any], Any], elements: Any) -> Any:
     T = len(next(tree.leaves(elements)))
     if T == 1:
-        return elements
+        return tree.map(copy, elements)
     left = tree.map(lambda e: e[0::2], elements)  # e_1, e_3, e_5, …
     right = tree.map(lambda e: e[1::2], elements)  # e_2, e_4, …
 

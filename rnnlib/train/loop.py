@@ -76,7 +76,8 @@ def train(
     Raises:
         TrainingError: The loss or the gradient is NaN or infinite, or anything failed after the
             first iteration. It holds what had been reached.
-        TypeError, ValueError: Bad arguments; a gradient that does not fit its parameter.
+        TypeError, ValueError: Bad arguments, such as a checkpoint in a folder that is not there; a
+            gradient that does not fit its parameter.
 
     Source:
         Clipping: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural
@@ -92,6 +93,11 @@ def train(
         array([9.    , 2.25  , 0.5625])
     """
     _expect(rng, iterations, clip, every, resume)
+    if checkpoint is not None and not Path(checkpoint).parent.is_dir():
+        raise ValueError(
+            f"train: checkpoint is {str(checkpoint)!r}, and there is no folder "
+            f"{str(Path(checkpoint).parent)!r}. Make it first."
+        )
     if resume is None:
         table: list[dict[str, float]] = []
         reached = Reached(0, params, optimizer.init(params), _state(rng))
@@ -164,8 +170,8 @@ def _expect(
     expect_generator("train", rng)
     expect_size("train", "iterations", iterations)
     expect_size("train", "every", every)
-    if clip is not None and not clip > 0:
-        raise ValueError(f"train: clip is {clip}, expected a positive number, or None.")
+    if clip is not None and not (isinstance(clip, int | float | np.number) and clip > 0):
+        raise ValueError(f"train: clip is {clip!r}, expected a positive number, or None.")
     if resume is None:
         return
     if not isinstance(resume, Trained):
