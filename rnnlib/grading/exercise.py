@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rnnlib.grading.formula import Formula
 from rnnlib.grading.mistake import Mistake
+from rnnlib.grading.networks import NETWORKS
 
 Array = npt.NDArray[np.float64]
 
@@ -33,11 +35,13 @@ class Part:
         name: The name that the report uses, such as "dW".
         axes: The letters of its axes, separated by spaces: "T B D".
         points: The points for this value being right in every case.
+        truth: Whether it is True or False.
     """
 
     name: str
     axes: str
     points: float
+    truth: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +66,9 @@ class Case:
     def label(self) -> str:
         """All sizes, such as "T=5, B=3, D=4, H=2", and what else is special."""
         sizes = [f"{letter}={size}" for letter, size in self.sizes.items()]
-        return ", ".join([*sizes, self.extreme] if self.extreme else sizes)
+        networks = [a.name for a in self.arguments if isinstance(a, Formula) and a.name in NETWORKS]
+        told = [f"a network that {name}" for name in networks] + [self.extreme] * bool(self.extreme)
+        return ", ".join([*sizes, *told])
 
 
 @dataclass(frozen=True, eq=False)

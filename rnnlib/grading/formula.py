@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rnnlib.grading.networks import NETWORKS
+
 Array = npt.NDArray[np.float64]
 
 
@@ -32,15 +34,18 @@ def product(a: Array, left: Array, right: Array) -> Any:
 
 
 FORMULAS: Mapping[str, Callable[..., Any]] = {"bowl": bowl, "waves": waves, "product": product}
-"""The functions that are known, by name: of an array, and of the arrays that a formula holds."""
+"""What gives one number, by name: of an array, and of the arrays that a formula holds."""
+
+KNOWN: Mapping[str, Callable[..., Any]] = {**FORMULAS, **NETWORKS}
+"""All functions that are known. A network gives the states of a batch of sequences."""
 
 
 @dataclass(frozen=True, eq=False)
 class Formula:
-    """One of the known functions with its arrays: called with an array, it gives one number.
+    """One of the known functions with its arrays: called with an array, it gives its value.
 
     Attributes:
-        name: A name in `FORMULAS`.
+        name: A name in `KNOWN`.
         arrays: What the function takes after its argument.
 
     Raises:
@@ -56,9 +61,10 @@ class Formula:
     arrays: tuple[Array, ...]
 
     def __post_init__(self) -> None:
-        if self.name not in FORMULAS:
-            raise ValueError(f"There is no formula {self.name!r}, only {', '.join(FORMULAS)}.")
+        if self.name not in KNOWN:
+            raise ValueError(f"There is no formula {self.name!r}, only {', '.join(KNOWN)}.")
 
-    def __call__(self, a: Any) -> float:
-        """The value at an array."""
-        return float(FORMULAS[self.name](np.asarray(a, dtype=np.float64), *self.arrays))
+    def __call__(self, a: Any) -> Any:
+        """The value at an array: a number, or an array of a network's states."""
+        value = KNOWN[self.name](np.asarray(a, dtype=np.float64), *self.arrays)
+        return value if np.ndim(value) else float(value)

@@ -69,6 +69,8 @@ def compare(
             f"{part.name} has shape {answer.shape}, expected {_wanted(part, expected)}",
             hint=shape_hint(part, answer, expected),
         )
+    if part.truth:
+        return Comparison(bool(got == expected), _told(part, got, expected), remark=remark)
     bad = ~np.isfinite(got)
     if bad.any():
         kinds = "NaN" if np.isnan(got).any() else "infinite"
@@ -100,6 +102,14 @@ def _same_shape(part: Part, got: Array, expected: Array) -> tuple[Array | None, 
         remark = f"{part.name} has shape ({axes}) where {_letters(part)} is asked for."
         return got.reshape(expected.shape), remark
     return None, ""
+
+
+def _told(part: Part, got: Array, expected: Array) -> str:
+    """What came and what is expected, in words, where it should be True or False."""
+    if got == expected:
+        return ""
+    came = bool(got) if got in (0, 1) else f"{got:.4g}"
+    return f"{part.name} is {came}, expected {bool(expected)}"
 
 
 def _axes(part: Part, shape: Sequence[int], expected: Sequence[int]) -> list[str]:
