@@ -100,6 +100,16 @@ mistakes = (
         (("min(1.0, limit / norm)", "min(1.0, 1 / norm)"),),
     ),
     Mistake(
+        "gradients that are too long are brought to length 1 instead of to the limit",
+        "How long should what comes out be?",
+        (("min(1.0, limit / norm)", "1 / norm if norm > limit else 1.0"),),
+    ),
+    Mistake(
+        "gradients that are too long are multiplied by the limit",
+        "How long are gradients of length 10 that are multiplied by a limit of 2?",
+        (("min(1.0, limit / norm)", "limit if norm > limit else 1.0"),),
+    ),
+    Mistake(
         "nothing is clipped",
         "How large is what comes out, and how large may it be?",
         (("dp * factor", "dp"),),

@@ -32,11 +32,11 @@ def solution(h: Array, W: Array) -> Array:
     T, B, H = h.shape
     norms = np.zeros((T, B))
     for b in range(B):
-        P = np.eye(H)
+        M = np.eye(H)
         for k in range(T):
-            norms[k, b] = np.linalg.norm(P, 2)
+            norms[k, b] = np.linalg.norm(M, 2)
             J = (1 - h[T - 1 - k, b] ** 2)[:, None] * W
-            P = P @ J
+            M = M @ J
     return norms
 
 
@@ -51,37 +51,37 @@ mistakes = (
     Mistake(
         "the Jacobians are multiplied in the wrong order",
         "Matrices do not commute. Which of them is the first that the last state's gradient meets?",
-        (("P @ J", "J @ P"),),
+        (("M @ J", "J @ M"),),
     ),
     Mistake(
         "the Jacobians are multiplied entry by entry",
         "What is the chain rule's product of two matrices?",
-        (("P @ J", "P * J"),),
+        (("M @ J", "M * J"),),
     ),
     Mistake(
         "the Frobenius norm is taken instead of the largest singular value",
         "What is the norm of the identity here, and what is yours?",
-        (("np.linalg.norm(P, 2)", "np.linalg.norm(P)"),),
+        (("np.linalg.norm(M, 2)", "np.linalg.norm(M)"),),
     ),
     Mistake(
         "the largest eigenvalue is taken instead of the largest singular value",
-        "Only for a normal matrix are the two the same. How long can P v become for |v| = 1?",
-        (("np.linalg.norm(P, 2)", "np.abs(np.linalg.eigvals(P)).max()"),),
+        "Only for a normal matrix are the two the same. How long can M v become for |v| = 1?",
+        (("np.linalg.norm(M, 2)", "np.abs(np.linalg.eigvals(M)).max()"),),
     ),
     Mistake(
         "the smallest singular value is taken instead of the largest",
-        "How long can P v become for |v| = 1?",
-        (("np.linalg.norm(P, 2)", "np.linalg.norm(P, -2)"),),
+        "How long can M v become for |v| = 1?",
+        (("np.linalg.norm(M, 2)", "np.linalg.norm(M, -2)"),),
     ),
     Mistake(
         "the norm of each Jacobian is taken instead of that of their product",
         "How many steps lie between h_T and h_{T-k}?",
-        (("P = P @ J", "P = J"),),
+        (("M = M @ J", "M = J"),),
     ),
     Mistake(
         "the norms of the Jacobians are multiplied instead of the Jacobians",
         "That is a bound. Does every step stretch the same direction most?",
-        (("P = P @ J", "P = P * np.linalg.norm(J, 2)"),),
+        (("M = M @ J", "M = M * np.linalg.norm(J, 2)"),),
     ),
     Mistake(
         "the norms stand against time instead of the lag",
@@ -92,8 +92,8 @@ mistakes = (
         "the lags begin with 1",
         "What should the norm at lag 0 be?",
         (
-            ("            norms[k, b] = np.linalg.norm(P, 2)\n", ""),
-            ("P = P @ J", "P = P @ J; norms[k, b] = np.linalg.norm(P, 2)"),
+            ("            norms[k, b] = np.linalg.norm(M, 2)\n", ""),
+            ("M = M @ J", "M = M @ J; norms[k, b] = np.linalg.norm(M, 2)"),
         ),
     ),
     Mistake(
@@ -113,8 +113,8 @@ mistakes = (
     ),
     Mistake(
         "the norms are squared",
-        "The singular values of P are the roots of the eigenvalues of PᵀP.",
-        (("np.linalg.norm(P, 2)", "np.linalg.norm(P, 2) ** 2"),),
+        "The singular values of M are the roots of the eigenvalues of MᵀM.",
+        (("np.linalg.norm(M, 2)", "np.linalg.norm(M, 2) ** 2"),),
     ),
 )
 

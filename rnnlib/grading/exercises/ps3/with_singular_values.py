@@ -75,6 +75,16 @@ mistakes = (
         (("@ Qt", "@ P.T"),),
     ),
     Mistake(
+        "the factors are multiplied entry by entry",
+        "Multiply the three factors that you were given: is it W again?",
+        (("P * s @ Qt", "P * s * Qt"),),
+    ),
+    Mistake(
+        "the columns of W are scaled",
+        "What are the singular values of your matrix?",
+        (("P * s @ Qt", "W * s"),),
+    ),
+    Mistake(
         "only the singular values are put in, without the vectors",
         "Which directions does W stretch, and which does yours?",
         (("P * s @ Qt", "np.diag(s)"),),
