@@ -1,6 +1,6 @@
 """One slider explorer for every lecture: Python computes the grid, the browser draws it.
 
-All lines travel to the browser once, as binary; a slider move then looks up one cell of the grid
+All numbers travel to the browser once, as binary; a slider move then looks up one cell of the grid
 and redraws, without asking the kernel. The same data serves a page that has no kernel at all.
 """
 
@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import anywidget
-import numpy as np
 import traitlets
 
-from rnnlib.explore.grid import Numbers, Panel, Slider, require, unique
+from rnnlib.explore.diagram import Diagram
+from rnnlib.explore.grid import Slider, require, unique
+from rnnlib.explore.panel import Panel
+from rnnlib.explore.plane import Plane
+
+BROWSER = pathlib.Path(__file__).with_name("browser")
+SCRIPTS = ("helpers", "looks", "ticks", "controls", "axes", "panel", "plane", "diagram", "render")
+"""What runs in the browser, in this order: a file names only what stands in it or before it."""
 
 MAX_BYTES = 32 * 2**20  # what one explorer may send to the browser
-MAX_NAMES = 6  # as many looks (colour, dash, marker) as explorer.js can tell apart
+MAX_NAMES = 6  # as many looks (colour, dash, marker) as looks.js can tell apart
 
 
 class Explorer(anywidget.AnyWidget):
-    """Panels of lines that sliders move, drawn in the browser.
+    """Panels that sliders move, drawn in the browser.
 
     ``index`` holds the sliders' positions, in order. It follows the student's hand, and setting it
     (or calling :meth:`move`) moves the picture.
 
     Args:
         sliders: one axis of the grid each; together they make the grid (n_1, …, n_k).
-        panels: drawn side by side on a wide screen, one above the other on a narrow one.
+        panels: each a `Panel` of lines, a `Plane` of points and curves, or a `Diagram`;
+            drawn side by side on a wide screen, one above the other on a narrow one.
         caption: what to see in the picture, in a sentence or two.
         alt: what the picture shows, for those who do not see it.
 
@@ -35,6 +43,7 @@ class Explorer(anywidget.AnyWidget):
         ValueError: a shape does not fit the grid, a name repeats, a text is empty, there are more
             than six different lines, or the grid is larger than 32 MiB as float32.
 
+    >>> import numpy as np
     >>> from rnnlib.explore import Line
     >>> gain, steps = np.linspace(0.5, 1.5, 11), np.arange(20)
     >>> power = Line("gᵗ", gain[:, None] ** steps)                                  # (11, 20)
@@ -48,25 +57,33 @@ class Explorer(anywidget.AnyWidget):
     array([1.  , 0.5 , 0.25])
     """
 
-    _esm = pathlib.Path(__file__).with_suffix(".js")
-    _css = pathlib.Path(__file__).with_suffix(".css")
+    _esm = "\n".join((BROWSER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    _css = BROWSER / "explorer.css"
     _spec = traitlets.Dict().tag(sync=True)
     _data = traitlets.Bytes().tag(sync=True)
     index = traitlets.List(traitlets.Int()).tag(sync=True)
 
     def __init__(
-        self, sliders: Sequence[Slider], panels: Sequence[Panel], *, caption: str, alt: str
+        self,
+        sliders: Sequence[Slider],
+        panels: Sequence[Panel | Plane | Diagram],
+        *,
+        caption: str,
+        alt: str,
     ) -> None:
         self.sliders, self.panels = tuple(sliders), tuple(panels)
         self.caption, self.alt = caption, alt
         self._check()
+        arrays = [panel.arrays() for panel in self.panels]
+        sizes = [[array.size for array in of_panel] for of_panel in arrays]
+        require(
+            4 * sum(map(sum, sizes)) <= MAX_BYTES,
+            f"the grid {self.grid} makes {4 * sum(map(sum, sizes)) / 2**20:.0f} MiB and "
+            f"{MAX_BYTES // 2**20} MiB may be sent; use fewer slider values or fewer points",
+        )
         super().__init__(
-            _spec=self._describe(),
-            _data=b"".join(
-                panel.drawn(line.values).astype("<f4").tobytes()
-                for panel in self.panels
-                for line in panel.lines
-            ),
+            _spec=self._describe(sizes),
+            _data=b"".join(a.astype("<f4").tobytes() for of_panel in arrays for a in of_panel),
             index=[0 if s.start is None else s.position(s.start) for s in self.sliders],
         )
 
@@ -80,22 +97,20 @@ class Explorer(anywidget.AnyWidget):
         """What each slider stands at now, as {name: value}."""
         return {s.name: s.values[i] for s, i in zip(self.sliders, self.index, strict=True)}
 
-    def at(self, **slider_values: float | str) -> dict[str, dict[str, Numbers]]:
+    def at(self, **slider_values: float | str) -> dict[str, dict[str, Any]]:
         """Return the series at the grid point nearest to ``slider_values``.
 
         A slider that is not named is taken where it stands now.
 
         Returns:
-            ``{panel title: {line name: values (points,)}}``, as they were given, not as log10.
+            ``{panel title: {name: values}}``, as they were given, not as log10: (points,) of a
+            line, (2, points) of what stands in a plane, a number of a box or an arrow.
 
         Raises:
             ValueError: a slider is unknown, or a value lies outside its range.
         """
         cell = self._cell(slider_values)
-        return {
-            panel.title: {line.name: np.asarray(line.values)[cell] for line in panel.lines}
-            for panel in self.panels
-        }
+        return {panel.title: panel.at(cell) for panel in self.panels}
 
     def move(self, **slider_values: float | str) -> None:
         """Move the named sliders to the nearest grid values; raises as :meth:`at` does."""
@@ -127,44 +142,18 @@ class Explorer(anywidget.AnyWidget):
             f"{len(looks)} different lines cannot be told apart, {MAX_NAMES} can: {list(looks)}",
         )
         for panel in self.panels:
-            for line in panel.lines:
-                expected = (*self.grid, *np.shape(panel.x))
-                require(
-                    np.shape(line.values) == expected,
-                    f"line {line.name!r} of panel {panel.title!r} has shape "
-                    f"{np.shape(line.values)}; expected {expected}: {self.grid} slider values, "
-                    "then the points of x",
-                )
-        size = 4 * sum(np.size(line.values) for panel in self.panels for line in panel.lines)
-        require(
-            size <= MAX_BYTES,
-            f"the grid {self.grid} makes {size / 2**20:.0f} MiB and {MAX_BYTES // 2**20} MiB "
-            "may be sent; use fewer slider values or fewer points",
-        )
+            panel.check(self.grid)
 
     def _looks(self) -> dict[str, int]:
-        names = dict.fromkeys(line.name for panel in self.panels for line in panel.lines)
+        names = dict.fromkeys(name for panel in self.panels for name in panel.looks)
         return {name: look for look, name in enumerate(names)}
 
-    def _describe(self) -> dict[str, object]:
+    def _describe(self, sizes: Sequence[Sequence[int]]) -> dict[str, object]:
         looks, offset, panels = self._looks(), 0, []
-        for panel in self.panels:
-            lines = []
-            for line in panel.lines:
-                lines.append({"name": line.name, "look": looks[line.name], "offset": offset})
-                offset += np.size(line.values)
-            panels.append(
-                {
-                    "title": panel.title,
-                    "xLabel": panel.x_label,
-                    "yLabel": panel.y_label,
-                    "x": np.asarray(panel.x).tolist(),
-                    "yLimits": panel.limits(),
-                    "log": panel.log_y,
-                    "marks": [[label, float(panel.drawn(y))] for label, y in panel.marks.items()],
-                    "lines": lines,
-                }
-            )
+        for panel, of_panel in zip(self.panels, sizes, strict=True):
+            offsets = [offset + sum(of_panel[:k]) for k in range(len(of_panel))]
+            panels.append(panel.describe(looks, offsets))
+            offset += sum(of_panel)
         sliders = [
             {
                 "name": s.name,

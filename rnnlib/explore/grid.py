@@ -1,13 +1,10 @@
-"""What an explorer is made of: sliders that span a grid, and panels of lines over that grid.
-
-With sliders of n_1, …, n_k values, a line is an array of shape (n_1, …, n_k, points).
-"""
+"""The sliders of an explorer, which span a grid: with n_1, …, n_k values, (n_1, …, n_k) cells."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -100,105 +97,47 @@ class Slider:
         return int(np.argmin(np.abs(numbers - number)))
 
 
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One line of a panel, for every position of the sliders.
-
-    Args:
-        name: its name in the legend; a name that appears in two panels looks the same in both.
-        values: shape (*grid, points), one grid axis a slider, in the sliders' order. Values that
-            are not finite leave a gap.
-
-    Raises:
-        ValueError: the values are not real numbers.
-    """
-
-    name: str
-    values: ArrayLike
-
-    def __post_init__(self) -> None:
-        values = np.array(self.values)
-        require(
-            values.dtype.kind in "fiub",
-            f"line {self.name!r} must hold real numbers: {values.dtype}",
-        )
-        values.flags.writeable = False
-        object.__setattr__(self, "values", values)
-
-
-@dataclass(frozen=True, eq=False)
-class Panel:
-    """One pair of axes.
-
-    Args:
-        title: stands above the panel, and is its key in ``Explorer.at()``.
-        x_label, y_label: what the axes show, with the unit.
-        x: strictly increasing numbers (points,) that the lines share, such as time steps.
-        lines: one :class:`Line` or more.
-        y_limits: (lowest, highest) shown. Default: all that the grid holds, so that a slider moves
-            the line and not the axis.
-        log_y: draw log10 of the values; zero and below leave a gap.
-        marks: horizontal reference lines, as {label: y}.
-
-    Raises:
-        ValueError: the panel has no line, repeats a line's name, or its limits are not in order.
-    """
-
-    title: str
-    x_label: str
-    y_label: str
-    x: ArrayLike
-    lines: Sequence[Line]
-    y_limits: tuple[float, float] | None = None
-    log_y: bool = False
-    marks: Mapping[str, float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        where = f"panel {self.title!r}"
-        x = np.array(self.x, dtype=float)
-        require(x.ndim == 1 and x.size > 0, f"{where}: x must have shape (points,), not {x.shape}")
-        require(
-            bool(np.isfinite(x).all() and (np.diff(x) > 0).all()),
-            f"{where}: x must be finite and strictly increasing",
-        )
-        x.flags.writeable = False
-        object.__setattr__(self, "x", x)
-        object.__setattr__(self, "lines", tuple(self.lines))
-        require(len(self.lines) > 0, f"{where} has no lines; give it at least one Line")
-        unique([line.name for line in self.lines], f"{where}: line names")
-        if self.y_limits is not None:
-            low, high = self.drawn(self.y_limits)
-            require(low < high, f"{where}: y_limits {self.y_limits} must be (lowest, highest)")
-
-    def drawn(self, values: ArrayLike) -> Numbers:
-        """Return ``values`` as they are drawn: themselves, or log10 with NaN for zero and below.
-
-        The logarithm is taken here, in float64, so that 1e-60 and 1e+60 survive the float32 that
-        is sent.
-        """
-        numbers = np.asarray(values, dtype=float)
-        if self.log_y:
-            positive = numbers > 0
-            numbers = np.log10(numbers, where=positive, out=np.full(numbers.shape, np.nan))
-        return np.where(np.isfinite(numbers), numbers, np.nan)
-
-    def limits(self) -> tuple[float, float]:
-        """Return the drawn range of y, which stays the same for every position of the sliders."""
-        if self.y_limits is not None:
-            low, high = self.drawn(self.y_limits)
-            return float(low), float(high)
-        every = [self.drawn(line.values) for line in self.lines]
-        every.append(self.drawn(list(self.marks.values())))
-        finite = np.concatenate([values[np.isfinite(values)] for values in every])
-        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
-        margin = 0.04 * (high - low) or 0.5 * abs(high) or 0.5
-        return float(low - margin), float(high + margin)
-
-
 def require(condition: bool, message: str) -> None:
     """Raise a ValueError with this message unless the condition holds."""
     if not condition:
         raise ValueError(message)
+
+
+def numbers(values: ArrayLike, what: str) -> Numbers:
+    """An array of one's own, that nobody writes into; a ValueError unless it is of real numbers."""
+    array = np.array(values)
+    require(array.dtype.kind in "fiub", f"{what} must hold real numbers: {array.dtype}")
+    array.flags.writeable = False
+    return array
+
+
+def drawn(values: ArrayLike, log: bool = False) -> Numbers:
+    """Values as they are drawn: themselves, or log10, with NaN for what has no place on the axis.
+
+    The logarithm is taken here, in float64, so that 1e-60 and 1e+60 survive the float32 that is
+    sent.
+    """
+    array = np.asarray(values, dtype=float)
+    if log:
+        positive = array > 0
+        array = np.log10(array, where=positive, out=np.full(array.shape, np.nan))
+    return np.where(np.isfinite(array), array, np.nan)
+
+
+def limits(every: Sequence[Numbers]) -> tuple[float, float]:
+    """The range of all that is drawn, with a margin."""
+    finite = np.concatenate([values[np.isfinite(values)] for values in every])
+    low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
+    margin = 0.04 * (high - low) or 0.5 * abs(high) or 0.5
+    return float(low - margin), float(high + margin)
+
+
+def expect_shape(values: Numbers, expected: tuple[int, ...], what: str) -> None:
+    """Raise a ValueError unless an array is there for every cell of the grid."""
+    require(
+        values.shape == expected,
+        f"{what} has shape {values.shape}; expected {expected}: the slider values, then the points",
+    )
 
 
 def unique(names: list[str], what: str) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.backend import Array
 from rnnlib.explore.explorer import Explorer
-from rnnlib.explore.grid import Line, Panel, Slider
+from rnnlib.explore.grid import Slider
+from rnnlib.explore.panel import Line, Panel
 
 STEPS = 30
 WEIGHTS = np.linspace(-1.5, 1.5, 61).round(2)

@@ -11,12 +11,14 @@ import rnnlib as rl
 from rnnlib import gradients, init
 from rnnlib.backend import Array
 from rnnlib.explore.explorer import Explorer
-from rnnlib.explore.grid import Line, Panel, Slider
+from rnnlib.explore.grid import Slider
+from rnnlib.explore.panel import Line, Panel
+from rnnlib.explore.plane import Curve, Plane, Points
 
 STEPS, HIDDEN = 50, 7
 LARGEST = np.linspace(0.5, 2.0, 31).round(2)
-SMALLEST = np.array([0.0, 0.3, 0.6, 1.0])
-NORMALITY = np.array([0.0, 0.5, 1.0])
+SMALLEST = np.linspace(0.0, 1.0, 11).round(1)
+NORMALITY = np.linspace(0.0, 1.0, 5)
 NONLINEARITIES = {"linear": "identity", "tanh": "tanh"}
 
 
@@ -28,7 +30,8 @@ def singular_values() -> Explorer:
     handed on to the next direction: every eigenvalue has the modulus of their geometric mean.
 
     Left: the length of the state after a pulse at t = 1. Middle, logarithmic: how much a gradient
-    can have grown at each lag, with the bound σᵏ. Right: singular values and moduli of eigenvalues.
+    can have grown at each lag, with the bound σᵏ. Right: the eigenvalues in the complex plane,
+    which lie in the ring between the smallest and the largest singular value; the unit circle.
     """
     grid = [(s, low, n) for s in LARGEST for low in SMALLEST for n in NORMALITY]
     matrices = np.stack([recurrent(*point) for point in grid])  # (points, H, H)
@@ -41,8 +44,8 @@ def singular_values() -> Explorer:
     runs = [_run(g, matrices) for g in NONLINEARITIES.values()]
     state, gradient = (np.stack(kind).reshape(2, *shape, STEPS) for kind in zip(*runs, strict=True))
     sigma = np.linalg.svd(matrices, compute_uv=False)
-    radii = -np.sort(-abs(np.linalg.eigvals(matrices)), axis=-1)
-    lags, units = np.arange(1, STEPS + 1), np.arange(1, HIDDEN + 1)
+    eigenvalues = np.linalg.eigvals(matrices)
+    lags = np.arange(1, STEPS + 1)
     bound = sigma[:, :1] ** lags
     return Explorer(
         sliders=[
@@ -73,22 +76,35 @@ def singular_values() -> Explorer:
                 y_limits=(1e-6, 1e6),
                 log_y=True,
             ),
-            Panel(
+            Plane(
                 "The spectrum",
-                "number, in order",
-                "size",
-                units,
-                [Line("singular values", laid_out(sigma)), Line("|eigenvalues|", laid_out(radii))],
-                y_limits=(0.0, 2.1),
-                marks={"1": 1.0},
+                "real part",
+                "imaginary part",
+                [
+                    Points("eigenvalues", laid_out(eigenvalues.real), laid_out(eigenvalues.imag)),
+                    Curve("largest singular value", *(laid_out(c) for c in circle(sigma[:, 0]))),
+                    Curve("smallest singular value", *(laid_out(c) for c in circle(sigma[:, -1]))),
+                ],
+                x_limits=(-2.0, 2.0),
+                y_limits=(-2.0, 2.0),
+                equal=True,
+                outlines={"unit circle": circle(1.0)},
             ),
         ],
-        caption="Seven units. Singular values bound the first steps of a gradient; where the "
-        "eigenvalues lie below 1, it vanishes in the end.",
-        alt="Three line charts. The length of the state against the step and that of the gradient "
-        "against the lag, both on logarithmic axes, the latter with its bound; and the singular "
-        "values of W beside the moduli of its eigenvalues, in falling order.",
+        caption="Seven units. Eigenvalues lie in the ring between the smallest and the largest "
+        "singular value. The largest bounds the first steps of a gradient; where all eigenvalues "
+        "lie inside the unit circle, it vanishes in the end.",
+        alt="The length of the state against the step and that of the gradient against the lag, "
+        "both on logarithmic axes, the latter with its bound; and the eigenvalues of W in the "
+        "complex plane, with the unit circle and two circles whose radii are the largest and the "
+        "smallest singular value.",
     )
+
+
+def circle(radius: float | Array) -> tuple[Array, Array]:
+    """x and y of a circle around 0, (…, points) for radii (…)."""
+    angle = np.linspace(0, 2 * np.pi, 49)
+    return np.multiply.outer(radius, np.cos(angle)), np.multiply.outer(radius, np.sin(angle))
 
 
 def recurrent(largest: float, smallest: float, normality: float) -> Array:
@@ -108,11 +124,11 @@ def _run(g: str, matrices: Array) -> tuple[Array, Array]:
     u = rng.normal(size=(HIDDEN, 1))
     pulse = np.zeros((STEPS, 1, 1))
     pulse[0] = 1.0
-    states, lengths = [], []
+    states, J = [], []
     for W in matrices:
         p = rl.ElmanParams(u / np.linalg.norm(u), W, np.zeros(HIDDEN))
-        h, tape = rl.forward(cell, p, pulse)
-        J = gradients.step_jacobians(cell, p, tape)
-        states.append(np.linalg.norm(h[:, 0], axis=-1))
-        lengths.append(gradients.spectral_norms(J)[1:, 0])
-    return np.stack(states), np.stack(lengths)
+        h, _ = rl.forward(cell, p, pulse)
+        states.append(h[:, 0])
+        J.append(gradients.step_jacobian(h[:, 0], W, g=g))
+    lengths = gradients.spectral_norms(np.stack(J, axis=1))[1:]  # (STEPS, points)
+    return np.linalg.norm(np.stack(states), axis=-1), lengths.T

@@ -49,6 +49,22 @@ def test_the_series_are_those_of_a_network_with_this_matrix(
     assert (growth <= shown["The gradient"][BOUND] * (1 + 1e-9) + 1e-12).all()
 
 
+def test_the_plane_holds_the_eigenvalues_in_the_ring_of_the_singular_values(explorer):
+    for largest, smallest, normality in ((0.5, 0.0, 0.0), (2.0, 1.0, 1.0), (1.2, 0.6, 0.5)):
+        W = recurrent(largest, smallest, normality)
+        plane = explorer.at(largest=largest, smallest=smallest, normality=normality)["The spectrum"]
+        x, y = plane["eigenvalues"]
+        values = np.linalg.eigvals(W)
+        np.testing.assert_allclose(np.sort(x), np.sort(values.real), atol=1e-12)
+        radii = np.hypot(x, y)
+        np.testing.assert_allclose(np.sort(radii), np.sort(abs(values)), atol=1e-12)
+        for name, radius in (("largest", largest), ("smallest", smallest * largest)):
+            got = np.hypot(*plane[f"{name} singular value"])
+            np.testing.assert_allclose(got, radius, atol=1e-12)
+        assert (radii <= largest + 1e-9).all()
+        assert (radii >= smallest * largest - 1e-9).all()
+
+
 def test_the_matrix_has_the_singular_values_asked_for():
     for largest in LARGEST[::10]:
         for smallest in SMALLEST:
