@@ -1,11 +1,11 @@
 """The slider explorer as a student meets it: in JupyterLab, with a mouse and with a keyboard."""
 
 import ast
-import json
-import re
 
 import numpy as np
 import pytest
+
+from tests.browser.reading import WATCH, assert_drawn
 
 CELL = """
 import numpy as np
@@ -58,39 +58,6 @@ def explorer(lab):
     figure.wait_for()
     figure.scroll_into_view_if_needed()
     return figure
-
-
-def drawn(explorer):
-    """Read every line back from its path, as {(panel, line): (x, y)}."""
-    lines = {}
-    for svg in explorer.locator(".rx-panel > svg").all():
-        panel = svg.locator("xpath=../div[1]").inner_text()
-        axes = [np.array(json.loads(svg.get_attribute(f"data-{axis}"))) for axis in "xy"]
-        for path in svg.locator("path[data-line]").all():
-            points = re.findall(r"[ML](\S+?) (-?[\d.]+)", path.get_attribute("d"))
-            pixels = np.array(points, dtype=float)
-            lines[panel, path.get_attribute("data-line")] = tuple(
-                low + (pixels[:, k] - at_low) * (high - low) / (at_high - at_low)
-                for k, ((low, at_low), (high, at_high)) in enumerate(axes)
-            )
-    return lines
-
-
-def assert_drawn(explorer, expected, index):
-    """Assert that the picture shows Python's series at this position of the sliders."""
-    sliders = zip(expected.sliders, index, strict=True)
-    series = expected.at(**{slider.name: slider.values[i] for slider, i in sliders})
-    lines = drawn(explorer)
-    assert {(panel, name) for panel in series for name in series[panel]} == set(lines)
-    for panel in expected.panels:
-        low, high = panel.limits()
-        for name, values in series[panel.title].items():
-            y = panel.drawn(values)
-            there = np.isfinite(y)
-            got_x, got_y = lines[panel.title, name]
-            np.testing.assert_allclose(got_x, panel.x[there], atol=1e-3)
-            near = (y[there] > low) & (y[there] < high)  # beyond, the frame clips the line
-            np.testing.assert_allclose(got_y[near], y[there][near], atol=1e-3 * (high - low))
 
 
 def slider(explorer, label):
@@ -261,23 +228,3 @@ def test_a_slider_move_is_drawn_within_one_frame_of_the_screen(lab, explorer):
 # From an input event to the lines' new paths (`update`) and to the task after the frame that shows
 # them (`painted`); `pointer` is the same from the pointer's move, and so holds the wait for the
 # screen's next frame too. Listeners on the way down and up enclose the explorer's own.
-WATCH = """(figure) => {
-    figure.times = { update: [], painted: [], pointer: [] };
-    let pointer = 0;
-    let input = 0;
-    const record = (name, start) => figure.times[name].push(performance.now() - start);
-    figure.addEventListener("pointermove", (event) => (pointer = event.timeStamp), true);
-    figure.addEventListener("input", () => (input = performance.now()), true);
-    figure.addEventListener("input", () => {
-        record("update", input);
-        const [moved, began] = [pointer, input];
-        requestAnimationFrame(() => {
-            const channel = new MessageChannel(); // its message comes when the frame is painted
-            channel.port1.onmessage = () => {
-                record("painted", began);
-                record("pointer", moved);
-            };
-            channel.port2.postMessage(0);
-        });
-    });
-}"""
