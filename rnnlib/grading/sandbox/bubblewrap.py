@@ -64,7 +64,8 @@ def command(runtime: Path, spool: Path, program: list[str]) -> list[str]:
         line += ["--dir", f"/sandbox/{empty}"]
     line += ["--bind", str(spool), "/sandbox/spool"]
     line += ["--ro-bind", str(runtime), "/sandbox/runtime"]
-    return [*line, "--remount-ro", "/", "--chdir", "/tmp", *program]
+    line += ["--remount-ro", "/dev", "--remount-ro", "/"]
+    return [*line, "--chdir", "/tmp", *program]
 
 
 def _python() -> list[Path]:

@@ -44,6 +44,8 @@ WRITE = {
     "system settings": "'/proc/sys/kernel/core_pattern'",
     "the host's name": "'/proc/sys/kernel/hostname'",
     "rnnlib": "__import__('rnnlib').__file__",
+    "the folder of devices": "'/dev/file'",
+    "a folder of the sandbox": "'/sandbox/file'",
 }
 
 
@@ -52,6 +54,39 @@ def test_it_cannot_write_to(what, sandboxed):
     said = sandboxed().run(f"open({WRITE[what]}, 'w').write('x'); print('WROTE')")
     assert "WROTE" not in said
     assert "Error" in said
+
+
+@pytest.mark.parametrize("place", ["/dev", "/dev/null", "/dev/urandom", "/dev/pts", "/dev/shm"])
+def test_what_it_does_to_devices_is_not_seen_by_the_next(place, sandboxed):
+    before = os.stat(place if os.path.exists(place) else "/dev").st_mode
+    sandboxed().run(f"import os; os.chmod({place!r}, 0)")
+    sandboxed().run("import os; os.remove('/dev/ptmx')")
+    said = sandboxed().run(
+        "open('/dev/null', 'w').write('x'); import os; os.openpty(); print('fine')"
+    )
+    assert said == "fine"
+    assert os.stat(place if os.path.exists(place) else "/dev").st_mode == before
+
+
+def test_its_terminals_are_its_own(sandboxed):
+    one, two = sandboxed(), sandboxed()
+    assert one.run("import os; pair = os.openpty(); print(os.ttyname(pair[1]))") == "/dev/pts/0"
+    assert "0" not in two.run("import os; print(os.listdir('/dev/pts'))").split("'")
+
+
+def test_no_mount_but_its_own_folders_can_be_written(sandboxed):
+    """Whatever is mounted: everything that outlives a kernel is read-only."""
+    said = sandboxed().run(
+        "import os\n"
+        "for line in open('/proc/self/mountinfo'):\n"
+        "    place = line.split()[4]\n"
+        "    try:\n"
+        "        writable = not os.statvfs(place).f_flag & os.ST_RDONLY\n"
+        "    except OSError:\n"
+        "        continue\n"
+        "    if writable: print(place)"
+    )
+    assert set(said.split()) == {"/sandbox/work", "/sandbox/tmp", "/tmp", "/dev/shm", "/dev/pts"}
 
 
 def test_it_writes_in_its_own_folder_and_nobody_else_sees_that(sandboxed, tmp_path):

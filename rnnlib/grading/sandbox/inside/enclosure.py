@@ -15,7 +15,8 @@ from pathlib import Path
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
-MS_REC, MS_PRIVATE = 16384, 1 << 18
+MS_REC, MS_PRIVATE, MS_RELATIME = 16384, 1 << 18, 1 << 21
+ST_RELATIME, TIMES = 4096, 1024 | 2048 | 4096  # times of access: not, not of folders, or seldom
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 CAPABILITY_VERSION_3 = 0x20080522
 SIGKILL = 9
@@ -64,6 +65,34 @@ def make_read_only(place: str) -> None:
     """Let nothing be written any more below a mounted folder."""
     flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV
     _call("mount", None, place.encode(), None, flags, None)
+
+
+def terminals(place: str) -> None:
+    """Mount terminals that no other kernel sees; none where the system does not give them."""
+    try:
+        options = b"newinstance,ptmxmode=0666,mode=600"
+        _call("mount", b"devpts", place.encode(), b"devpts", MS_NOSUID | MS_NOEXEC, options)
+    except OSError:
+        scratch(place, 4096)
+
+
+def make_all_read_only(but: tuple[str, ...]) -> None:
+    """Let nothing be written, nor its permissions changed, in any mount that outlives a kernel.
+
+    Args:
+        but: The places that are the kernel's own, with what is mounted in them.
+    """
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        place = line.split()[4].encode().decode("unicode_escape")  # a space is \\040
+        if place in but or place.startswith(tuple(f"{own}/" for own in but)):
+            continue
+        try:
+            kept = os.statvfs(place).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC | TIMES)
+        except FileNotFoundError:
+            continue  # something else is mounted over it
+        flags = kept & ~ST_RELATIME | (MS_RELATIME if kept & ST_RELATIME else 0)
+        flags |= MS_REMOUNT | MS_BIND | MS_RDONLY
+        _call("mount", None, place.encode(), None, flags, None)
 
 
 def own_processes_only() -> None:

@@ -161,6 +161,7 @@ def _mounts(kernel: str, size: int) -> None:
     enclosure.show(f"{SPOOL}/{kernel}", KERNEL)
     for place in (WORK, TMP, "/dev/shm"):
         enclosure.scratch(place, size)
+    enclosure.terminals("/dev/pts")
     for folder in {sys.prefix, sys.base_prefix}:
         if folder.startswith("/tmp/"):  # an interpreter that lies there stays in sight
             place = TMP + folder.removeprefix("/tmp")
@@ -169,6 +170,7 @@ def _mounts(kernel: str, size: int) -> None:
     enclosure.show(TMP, "/tmp")
     shutil.copytree(f"{KERNEL}/submission", WORK, dirs_exist_ok=True)
     enclosure.scratch(SPOOL, 4096)
+    enclosure.make_all_read_only(but=(KERNEL, WORK, TMP, "/tmp", "/dev/shm", "/dev/pts", "/proc"))
 
 
 # ---- the first process of the namespace -----------------------------------------------------

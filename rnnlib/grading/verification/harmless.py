@@ -1,0 +1,146 @@
+"""Nothing that a student wrote or displayed runs in the browser of who grades it.
+
+The formgrader shows a submission on a page from which grades can be entered. A script in an
+output, in a written answer or in a raw cell would run there with the instructor's rights, so what
+could hold one is left out, or shown as it was typed. What is known to be harmless stays: text,
+pictures, tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
+from typing import Any
+
+TAGS = """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption
+    figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub
+    summary sup table tbody td tfoot th thead tr tt u ul var"""
+ATTRIBUTES = """align alt border class colspan dir height id lang open rowspan scope start title
+    width"""
+STYLES = """align-items background background-color border border-bottom border-collapse
+    border-left border-radius border-right border-top color display font-family font-size font-style
+    font-weight height line-height list-style margin margin-bottom margin-left margin-right
+    margin-top max-height max-width min-width overflow padding padding-bottom padding-left
+    padding-right padding-top text-align text-decoration vertical-align white-space width"""
+LINK = re.compile(r"(https?://|mailto:|#)|[\w./-]*(#[\w.-]*)?$")
+PICTURE = re.compile(
+    r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$|attachment:[\w .-]+$"
+)
+MATH = re.compile(r"\\(href|style|class|cssId|require|html\w*|data)\b")
+"""What lets a formula do more than be shown."""
+
+BEGUN = re.compile(r"<[a-zA-Z/!?]")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*$")
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+LEFT_OUT = "(an output that could run a program in the browser was left out)"
+
+
+def harmless_output(output: Any) -> Any:
+    """The same output without what could run in a browser; nothing else is changed."""
+    if output.output_type not in ("display_data", "execute_result"):
+        return output
+    output.metadata = _sizes(output.metadata)
+    kept = {
+        kind: value
+        for kind, value in output.data.items()
+        if isinstance(value, str) and kind in SAFE and SAFE[kind](value)
+    }
+    output.data = kept or {"text/plain": LEFT_OUT}
+    return output
+
+
+def make_harmless(notebook: Any) -> None:
+    """Show what was typed as text, where it could run in a browser."""
+    for cell in notebook.cells:
+        raw = cell.cell_type == "raw"
+        if raw:
+            cell.cell_type = "markdown"
+        if raw or (cell.cell_type == "markdown" and not _is_harmless_markdown(cell.source)):
+            longest = max(map(len, re.findall(r"`+", cell.source)), default=0)
+            fence = "`" * max(3, longest + 1)
+            cell.source = f"{fence}\n{cell.source}\n{fence}"
+
+
+def _is_harmless_markdown(source: str) -> bool:
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    return _is_harmless_html(markdown2html_mistune(source))
+
+
+def _is_harmless_html(text: str) -> bool:
+    """Whether it holds only what is on the lists, in a form in which no browser sees more."""
+    reader = _Reader()
+    try:
+        reader.feed(text)
+        open_at_the_end = BEGUN.search(reader.rawdata)
+        reader.close()
+    except Exception:  # whatever the parser stumbles over
+        return False
+    return reader.harmless and not open_at_the_end and not MATH.search(text)
+
+
+class _Reader(HTMLParser):
+    """Looks for anything that is not on the lists."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.harmless = True
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.harmless &= tag in TAGS.split() and all(
+            _is_harmless_attribute(*each) for each in attrs
+        )
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.harmless &= tag in TAGS.split()
+
+    def handle_comment(self, data: str) -> None:
+        self.harmless = False
+
+    def handle_decl(self, decl: str) -> None:
+        self.harmless = False
+
+    def handle_pi(self, data: str) -> None:
+        self.harmless = False
+
+    def unknown_decl(self, data: str) -> None:
+        self.harmless = False
+
+
+def _is_harmless_attribute(name: str, value: str | None) -> bool:
+    value = (value or "").strip()
+    if name == "href":
+        return bool(LINK.match(value))
+    if name == "src":
+        return bool(PICTURE.match(value))
+    if name == "style":
+        entries = [entry.partition(":") for entry in value.split(";") if entry.strip()]
+        return all(
+            name.strip().lower() in STYLES.split() and not set("(\\@<") & set(setting)
+            for name, _, setting in entries
+        )
+    return name in ATTRIBUTES.split()
+
+
+def _sizes(metadata: Any) -> dict[str, dict[str, int]]:
+    """Of the metadata of an output, the sizes of its pictures."""
+    sizes = {}
+    for kind in PICTURES:
+        about = metadata.get(kind) if isinstance(metadata, Mapping) else None
+        if isinstance(about, Mapping):
+            sizes[kind] = {k: about[k] for k in ("width", "height") if type(about.get(k)) is int}
+    return sizes
+
+
+SAFE: dict[str, Callable[[str], bool]] = {
+    "text/plain": lambda text: True,
+    "text/html": _is_harmless_html,
+    "text/markdown": _is_harmless_markdown,
+    "text/latex": lambda text: "<" not in text and not MATH.search(text),
+    **dict.fromkeys(PICTURES, lambda text: bool(BASE64.match(text))),
+}
+"""What is kept of an output, if it is a text of which this holds."""
