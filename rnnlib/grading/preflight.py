@@ -32,7 +32,12 @@ def read(file: Path) -> Notebook:
     Raises:
         ValueError: The file holds none.
     """
-    notebook: Notebook = json.loads(file.read_text(encoding="utf-8"))
+    if not file.is_file():
+        raise ValueError("it is no regular file")
+    try:
+        notebook: Notebook = json.loads(file.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise ValueError("it has no cells")

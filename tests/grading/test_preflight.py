@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_submissions_that_nbgrader_takes_are_passed(course, capsys):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (split, "cells 11 and 12 are all called 'rnn_backward' (one was split, or copied)"),
+        (split, "cells 18 and 19 are all called 'rnn_backward' (one was split, or copied)"),
         (delete, "the cell 'check_rnn_backward' is missing: copy it back from exercises/."),
         (rename, "cell 4 is called 'mine', as no cell of the release is: give it its old name"),
     ],
@@ -164,3 +165,25 @@ def test_a_link_is_found_and_not_followed(course, capsys, what):
     assert line.startswith(f"anna: {link.name} is a link, and nbgrader would copy the file")
     assert summary == "1 submissions, 1 to mend."
     assert link.is_symlink()
+
+
+def test_what_is_no_notebook_at_all_is_found_and_does_not_end_the_look_at_the_others(
+    course, capsys
+):
+    hand_in(course, "anna")
+    for student, make in {
+        "bo": lambda path: os.mkfifo(path),
+        "cy": lambda path: path.mkdir(),
+        "di": lambda path: path.write_text("[" * 100_000),
+        "ed": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+    }.items():
+        path = course / "submitted" / student / "ps2_bptt" / NAME
+        path.parent.mkdir(parents=True)
+        make(path)
+    hand_in(course, "fay", delete)
+    status, lines = preflight(course, capsys)
+    assert status == 1
+    assert [line.partition(":")[0] for line in lines[:-1]] == ["bo", "cy", "di", "ed", "fay"]
+    assert "cannot be read as a notebook (it is no regular file)" in lines[0]
+    assert "cannot be read as a notebook (it is nested too deeply)" in lines[2]
+    assert lines[-1] == "6 submissions, 5 to mend."

@@ -48,7 +48,8 @@ def execute(
         What went wrong, a line each.
 
     Raises:
-        RuntimeError: No kernel could be started.
+        RuntimeError: No kernel could be started; or the judging itself failed, for which nobody
+            should lose points.
     """
     kernel = LastingKernel(start, limits.notebook)
     verifier = Verifier(kernel, seed)
@@ -64,6 +65,10 @@ def execute(
                 troubles.append(f"Cell {place} {outcome.reason}.")
     finally:
         kernel.close()
+    if verifier.failure:
+        name, error = verifier.failure
+        reason = f"the grader itself failed at {name}, {type(error).__name__}: {error}"
+        raise RuntimeError(reason) from error
     make_harmless(notebook)
     notebook.metadata["language_info"] = kernel.language_info
     notebook.metadata["rnnlib"] = {**notebook.metadata.get("rnnlib", {}), "seed": seed}

@@ -8,7 +8,6 @@ Everything else is no answer, and earns nothing.
 from __future__ import annotations
 
 import time
-import traceback
 from dataclasses import replace
 
 from rnnlib.grading.calling.run import SECONDS
@@ -29,6 +28,7 @@ class Verifier:
     Attributes:
         seed: What the cases are drawn from.
         troubles: What an instructor should look at, a line each.
+        failure: The exercise at which the judging itself failed first, and how.
     """
 
     def __init__(self, kernel: LastingKernel, seed: int) -> None:
@@ -40,6 +40,7 @@ class Verifier:
         """
         self.seed = seed
         self.troubles: list[str] = []
+        self.failure: tuple[str, Exception] | None = None
         self._kernel = kernel
         self._charged: dict[str, tuple[str, ...]] = {}  # by exercise
 
@@ -57,8 +58,8 @@ class Verifier:
             return no_answer(check.exercise, points, f"is no exercise: {error}"), Outcome("ok")
         try:
             report, outcome = self._verified(check, exercise)
-        except Exception:  # ours, and no reason to lose the rest of the notebook
-            self.troubles.append(f"{check.exercise} was not judged:\n{traceback.format_exc()}")
+        except Exception as error:  # ours, for which nobody should lose points
+            self.failure = self.failure or (check.exercise, error)
             reason = "could not be judged; please tell your instructor"
             report, outcome = no_answer(exercise.function, points, reason), Outcome("ok")
         self._charged[exercise.name] = report.charged

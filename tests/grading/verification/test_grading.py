@@ -298,3 +298,12 @@ def test_a_right_solution_in_another_order_of_cells_is_graded_at_its_place():
     handed_in.cells = [setup, *cells[2:], *cells[:2]]
     graded = grade_notebook(text(handed_in), from_notebook(TWO), SEED, sandbox=False)
     assert graded.scores == {"check_rnn_step_backward": 5.0, "check_readout_backward": 3.0}
+
+
+def test_where_the_grader_itself_fails_nobody_has_zero_points(monkeypatch):
+    def fails(*arguments):
+        raise NameError("name 'charge' is not defined")
+
+    monkeypatch.setattr(verifying, "judge", fails)
+    with pytest.raises(RuntimeError, match="the grader itself failed at ps2/.*, NameError: name"):
+        grade(TWO, rnn_step_backward=STEP)
