@@ -106,5 +106,6 @@ def _raised(outcome: Outcome) -> str:
     reply = outcome.reply or {}
     name, text = reply.get("ename"), reply.get("evalue")
     if isinstance(name, str) and isinstance(text, str):
-        return f"cannot be called. {name}: {text}"[:300]
+        look = " Look at the error of its cell above." if name == "NameError" else ""
+        return f"cannot be called. {name}: {text[:200]}.{look}"
     return "gave no answer"
