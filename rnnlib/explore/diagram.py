@@ -9,7 +9,16 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnlib.explore.grid import Numbers, drawn, expect_shape, numbers, require, unique
+from rnnlib.explore.grid import (
+    Numbers,
+    drawn,
+    expect_shape,
+    numbers,
+    pick,
+    place,
+    require,
+    unique,
+)
 
 Kind = Literal["forward", "direct", "indirect"]
 """What flows along an arrow: a value, or one of the two parts of a gradient."""
@@ -23,7 +32,8 @@ class Box:
         name: what arrows and ``Explorer.at()`` call it.
         label: what stands in the box, such as "h₂".
         at: its (column, row), counted from the upper left.
-        values: shape (*grid,). Where it is NaN the box is there, and has no number yet.
+        values: shape (*grid,), of length 1 where a slider makes no difference. Where it is NaN the
+            box is there, and has no number yet.
         gradients: the same for dL/d(quantity), which stands below the value; None for none.
 
     Raises:
@@ -41,6 +51,14 @@ class Box:
         if self.gradients is not None:
             what = f"the gradient of box {self.name!r}"
             object.__setattr__(self, "gradients", numbers(self.gradients, what))
+
+    @property
+    def told(self) -> dict[str, Numbers]:
+        """Its numbers by name; the gradient has the box's name with a d in front."""
+        found = {self.name: np.asarray(self.values)}
+        if self.gradients is not None:
+            found[f"d{self.name}"] = np.asarray(self.gradients)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +99,9 @@ class Diagram:
     Args:
         title: stands above it, and is its key in ``Explorer.at()``.
         boxes: one :class:`Box` or more.
-        arrows: :class:`Arrow` between them.
-        words: what this cell of the grid shows, one text a cell, in the grid's order.
+        arrows: one :class:`Arrow` or more between them, or none.
+        words: texts that say what is shown, shape (*grid,), of length 1 where a slider makes no
+            difference.
 
     Raises:
         ValueError: there is no box, a name repeats, or an arrow leads to no box.
@@ -91,16 +110,17 @@ class Diagram:
     title: str
     boxes: Sequence[Box]
     arrows: Sequence[Arrow]
-    words: Sequence[str]
+    words: ArrayLike
 
     def __post_init__(self) -> None:
         where = f"diagram {self.title!r}"
         object.__setattr__(self, "boxes", tuple(self.boxes))
         object.__setattr__(self, "arrows", tuple(self.arrows))
-        object.__setattr__(self, "words", tuple(self.words))
+        object.__setattr__(self, "words", np.array(self.words, dtype=str))
         require(len(self.boxes) > 0, f"{where} has no boxes; give it at least one Box")
         names = [box.name for box in self.boxes]
-        unique([*names, *(arrow.name for arrow in self.arrows)], f"{where}: names")
+        told = [name for box in self.boxes for name in box.told]
+        unique([*told, *(arrow.name for arrow in self.arrows)], f"{where}: names")
         for arrow in self.arrows:
             for end in (arrow.start, arrow.end):
                 require(end in names, f"{where}: no box is called {end!r}; the boxes are {names}")
@@ -115,38 +135,34 @@ class Diagram:
     def check(self, grid: tuple[int, ...]) -> None:
         """Raise a ValueError unless every number and text is there for every cell of the grid."""
         for name, values in self._numbers().items():
-            expect_shape(values, grid, f"{name!r} of diagram {self.title!r}")
-        cells = int(np.prod(grid))
-        require(
-            len(self.words) == cells,
-            f"diagram {self.title!r} has {len(self.words)} words; expected {cells}, one for each "
-            "position of the sliders",
-        )
+            expect_shape(values, grid, (), f"{name!r} of diagram {self.title!r}")
+        expect_shape(np.asarray(self.words), grid, (), f"the words of diagram {self.title!r}")
 
     def arrays(self) -> list[Numbers]:
-        """What is sent, each (*grid, 1)."""
-        return [drawn(values)[..., None] for values in self._numbers().values()]
+        """What is sent."""
+        return [drawn(values) for values in self._numbers().values()]
 
     def at(self, cell: tuple[int, ...]) -> dict[str, Any]:
         """The numbers at one position of the sliders, and its words."""
-        found: dict[str, Any] = {name: v[cell] for name, v in self._numbers().items()}
-        shape = np.shape(self.boxes[0].values)
-        return found | {"words": self.words[int(np.ravel_multi_index(cell, shape))]}
+        found: dict[str, Any] = {name: pick(v, cell) for name, v in self._numbers().items()}
+        return found | {"words": str(pick(np.asarray(self.words), cell))}
 
     def describe(self, looks: Mapping[str, int], offsets: Sequence[int]) -> dict[str, Any]:
         """What the browser needs to draw it, besides the arrays, which begin at ``offsets``."""
-        offset = dict(zip(self._numbers(), offsets, strict=True))
+        sent = zip(self._numbers().items(), offsets, strict=True)
+        places = {name: place(values, offset, values.ndim) for (name, values), offset in sent}
         return {
             "kind": "diagram",
             "title": self.title,
-            "words": list(self.words),
+            "words": np.ravel(self.words).tolist(),
+            "wordsAt": place(np.asarray(self.words), 0, np.ndim(self.words)),
             "boxes": [
                 {
                     "name": box.name,
                     "label": box.label,
                     "at": list(box.at),
-                    "offset": offset[box.name],
-                    "gradient": offset.get(f"d{box.name}"),
+                    "value": places[box.name],
+                    "gradient": places.get(f"d{box.name}"),
                 }
                 for box in self.boxes
             ],
@@ -156,17 +172,13 @@ class Diagram:
                     "start": arrow.start,
                     "end": arrow.end,
                     "kind": arrow.kind,
-                    "offset": offset[arrow.name],
+                    "value": places[arrow.name],
                 }
                 for arrow in self.arrows
             ],
         }
 
     def _numbers(self) -> dict[str, Numbers]:
-        """All numbers by name; the gradient of a box has its name with a d in front."""
-        found = {}
-        for box in self.boxes:
-            found[box.name] = np.asarray(box.values)
-            if box.gradients is not None:
-                found[f"d{box.name}"] = np.asarray(box.gradients)
+        """All numbers by name."""
+        found = {name: values for box in self.boxes for name, values in box.told.items()}
         return found | {arrow.name: np.asarray(arrow.values) for arrow in self.arrows}

@@ -1,4 +1,7 @@
-"""The sliders of an explorer, which span a grid: with n_1, …, n_k values, (n_1, …, n_k) cells."""
+"""The sliders of an explorer, which span a grid: with n_1, …, n_k values, (n_1, …, n_k) cells.
+
+An array over the grid has one axis a slider; where that slider makes no difference, of length 1.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,7 @@ def require(condition: bool, message: str) -> None:
 
 def numbers(values: ArrayLike, what: str) -> Numbers:
     """An array of one's own, that nobody writes into; a ValueError unless it is of real numbers."""
-    array = np.array(values)
+    array = np.array(values, order="C")
     require(array.dtype.kind in "fiub", f"{what} must hold real numbers: {array.dtype}")
     array.flags.writeable = False
     return array
@@ -132,12 +135,38 @@ def limits(every: Sequence[Numbers]) -> tuple[float, float]:
     return float(low - margin), float(high + margin)
 
 
-def expect_shape(values: Numbers, expected: tuple[int, ...], what: str) -> None:
+def expect_shape(
+    values: Numbers, grid: tuple[int, ...], points: tuple[int, ...], what: str
+) -> None:
     """Raise a ValueError unless an array is there for every cell of the grid."""
+    expected = (*grid, *points)
+    fits = len(values.shape) == len(expected) and values.shape[len(grid) :] == points
     require(
-        values.shape == expected,
-        f"{what} has shape {values.shape}; expected {expected}: the slider values, then the points",
+        fits and all(n in (1, of_slider) for n, of_slider in zip(values.shape, grid, strict=False)),
+        f"{what} has shape {values.shape}; expected {expected}: the slider values"
+        f"{', then the points' if points else ''}. Where a slider makes no difference its axis may "
+        "have length 1",
     )
+
+
+def pick(values: Numbers, cell: tuple[int, ...]) -> Numbers:
+    """What an array holds for one cell of the grid."""
+    found: Numbers = values[tuple(min(i, n - 1) for i, n in zip(cell, values.shape, strict=False))]
+    return found
+
+
+def place(values: Numbers, offset: int, sliders: int) -> dict[str, Any]:
+    """Where the browser finds an array that begins at ``offset``.
+
+    Returns:
+        the offset, and how many numbers further on the next position of each slider is: 0 where it
+        makes no difference.
+    """
+    steps = [
+        0 if values.shape[k] == 1 else int(np.prod(values.shape[k + 1 :], dtype=int))
+        for k in range(sliders)
+    ]
+    return {"offset": offset, "steps": steps}
 
 
 def unique(names: list[str], what: str) -> None:

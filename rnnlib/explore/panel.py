@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnlib.explore.grid import Numbers, drawn, expect_shape, limits, numbers, require, unique
+from rnnlib.explore.grid import (
+    Numbers,
+    drawn,
+    expect_shape,
+    limits,
+    numbers,
+    pick,
+    place,
+    require,
+    unique,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,8 +28,8 @@ class Line:
 
     Args:
         name: its name in the legend; a name that appears in two panels looks the same in both.
-        values: shape (*grid, points), one grid axis a slider, in the sliders' order. Values that
-            are not finite leave a gap.
+        values: shape (*grid, points), one grid axis a slider, in the sliders' order, of
+            length 1 where a slider makes no difference. Values that are not finite leave a gap.
 
     Raises:
         ValueError: the values are not real numbers.
@@ -99,15 +109,15 @@ class Panel:
         """Raise a ValueError unless every line is there for every cell of the grid."""
         for line in self.lines:
             what = f"line {line.name!r} of panel {self.title!r}"
-            expect_shape(np.asarray(line.values), (*grid, *np.shape(self.x)), what)
+            expect_shape(np.asarray(line.values), grid, np.shape(self.x), what)
 
     def arrays(self) -> list[Numbers]:
-        """What is sent, each (*grid, points)."""
+        """What is sent, as it is drawn."""
         return [self.drawn(line.values) for line in self.lines]
 
     def at(self, cell: tuple[int, ...]) -> dict[str, Numbers]:
         """The lines at one position of the sliders, as they were given."""
-        return {line.name: np.asarray(line.values)[cell] for line in self.lines}
+        return {line.name: pick(np.asarray(line.values), cell) for line in self.lines}
 
     def describe(self, looks: Mapping[str, int], offsets: Sequence[int]) -> dict[str, Any]:
         """What the browser needs to draw it, besides the arrays, which begin at ``offsets``."""
@@ -121,7 +131,11 @@ class Panel:
             "log": self.log_y,
             "marks": [[label, float(self.drawn(y))] for label, y in self.marks.items()],
             "lines": [
-                {"name": line.name, "look": looks[line.name], "offset": offset}
+                {
+                    "name": line.name,
+                    "look": looks[line.name],
+                    **place(np.asarray(line.values), offset, np.ndim(line.values) - 1),
+                }
                 for line, offset in zip(self.lines, offsets, strict=True)
             ],
         }

@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnlib.explore.grid import Numbers, drawn, expect_shape, limits, numbers, require, unique
+from rnnlib.explore.grid import (
+    Numbers,
+    drawn,
+    expect_shape,
+    limits,
+    numbers,
+    pick,
+    place,
+    require,
+    unique,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +28,8 @@ class Points:
 
     Args:
         name: their name in the legend; a name that appears in two panels looks the same in both.
-        x, y: shape (*grid, points) each. A pair that is not finite is not shown.
+        x, y: shape (*grid, points) each, of length 1 where a slider makes no difference. A pair
+            that is not finite is not shown.
 
     Raises:
         ValueError: the values are not real numbers, or x and y differ in shape.
@@ -118,10 +129,10 @@ class Plane:
         for item in self.items:
             x = np.asarray(item.x)
             what = f"{item.kind} {item.name!r} of plane {self.title!r}"
-            expect_shape(x, (*grid, *x.shape[-1:]), what)
+            expect_shape(x, grid, x.shape[-1:], what)
 
     def arrays(self) -> list[Numbers]:
-        """What is sent: x and y of one item after the other, each (*grid, points)."""
+        """What is sent: x and y of one item after the other."""
         return [
             array for item in self.items for array in (drawn(item.x), drawn(item.y, self.log_y))
         ]
@@ -129,7 +140,7 @@ class Plane:
     def at(self, cell: tuple[int, ...]) -> dict[str, Numbers]:
         """The items at one position of the sliders: x and y one above the other, (2, points)."""
         return {
-            item.name: np.stack([np.asarray(item.x)[cell], np.asarray(item.y)[cell]])
+            item.name: np.stack([pick(np.asarray(axis), cell) for axis in (item.x, item.y)])
             for item in self.items
         }
 
@@ -155,7 +166,7 @@ class Plane:
                     "kind": item.kind,
                     "look": looks[item.name],
                     "points": np.shape(item.x)[-1],
-                    "offset": offsets[2 * k],
+                    **place(np.asarray(item.x), offsets[2 * k], np.ndim(item.x) - 1),
                     "offsetY": offsets[2 * k + 1],
                 }
                 for k, item in enumerate(self.items)

@@ -37,16 +37,12 @@ def singular_values() -> Explorer:
     matrices = np.stack([recurrent(*point) for point in grid])  # (points, H, H)
     shape = (len(LARGEST), len(SMALLEST), len(NORMALITY))
 
-    def laid_out(values: Array) -> Array:
-        """The same for both nonlinearities: (2, largest, smallest, normality, points)."""
-        return np.broadcast_to(values.reshape(1, *shape, -1), (2, *shape, values.shape[-1]))
-
     runs = [_run(g, matrices) for g in NONLINEARITIES.values()]
     state, gradient = (np.stack(kind).reshape(2, *shape, STEPS) for kind in zip(*runs, strict=True))
-    sigma = np.linalg.svd(matrices, compute_uv=False)
-    eigenvalues = np.linalg.eigvals(matrices)
+    sigma = np.linalg.svd(matrices, compute_uv=False).reshape(1, *shape, HIDDEN)[:, :, :, :1]
+    eigenvalues = np.linalg.eigvals(matrices).reshape(1, *shape, HIDDEN)
     lags = np.arange(1, STEPS + 1)
-    bound = sigma[:, :1] ** lags
+    bound = sigma[:, :, :1, :, :1] ** lags
     return Explorer(
         sliders=[
             Slider("g", "nonlinearity g", tuple(NONLINEARITIES)),
@@ -71,7 +67,7 @@ def singular_values() -> Explorer:
                 lags,
                 [
                     Line("gradient", gradient),
-                    Line("bound: largest singular valueᵏ", laid_out(bound)),
+                    Line("bound: largest singular valueᵏ", bound),
                 ],
                 y_limits=(1e-6, 1e6),
                 log_y=True,
@@ -81,9 +77,9 @@ def singular_values() -> Explorer:
                 "real part",
                 "imaginary part",
                 [
-                    Points("eigenvalues", laid_out(eigenvalues.real), laid_out(eigenvalues.imag)),
-                    Curve("largest singular value", *(laid_out(c) for c in circle(sigma[:, 0]))),
-                    Curve("smallest singular value", *(laid_out(c) for c in circle(sigma[:, -1]))),
+                    Points("eigenvalues", eigenvalues.real, eigenvalues.imag),
+                    Curve("largest singular value", *circle(sigma[:, :, :1, :, 0])),
+                    Curve("smallest singular value", *circle(sigma[..., -1])),
                 ],
                 x_limits=(-2.0, 2.0),
                 y_limits=(-2.0, 2.0),

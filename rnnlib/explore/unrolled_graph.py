@@ -35,7 +35,7 @@ MOMENTS = (
     "dh₂ is direct plus indirect.",
     "The same from h₂ to h₁, by the factor w (1 − h₂²).",
     "And from h₁ to h₀, by the factor w (1 − h₁²).",
-    "w has been used three times. At step t it is owed dh (1 − h²) times the state before.",
+    "w is used three times. Its use at step t counts dh (1 − h²) times the state before.",
     "The gradient of the shared weight is the sum of the three.",
 )
 """What each position of the slider adds."""
@@ -77,11 +77,11 @@ def unrolled_graph() -> Explorer:
     arrows = []
     for t in range(1, T + 1):
         name = "₀₁₂₃"[t]
-        given = np.broadcast_to(X[t - 1], (len(MOMENTS), len(READ), len(WEIGHTS)))
+        given = np.full((1, 1, 1), X[t - 1])
         boxes += [
             Box(f"x{t}", f"x{name}", (t, 3), given),
             Box(f"o{t}", f"o{name}", (t, 1), over("o", t - 1, 4), over("do", t - 1, 6)),
-            Box(f"w{t}", f"w, t = {t}", (t, 4), over("shares", t, 11)),
+            Box(f"w{t}", f"w, t = {t}", (t, 4), WEIGHTS[None, None], over("shares", t, 11)),
         ]
         arrows += [
             Arrow(f"x{t}", f"h{t}", np.where(np.isnan(over("h", t, t)), np.nan, U * given)),
@@ -92,7 +92,7 @@ def unrolled_graph() -> Explorer:
             Arrow(f"o{t}", f"h{t}", over("direct", t - 1, 7), "direct"),
             Arrow(f"h{t}", f"h{t - 1}", over("indirect", t - 1, 11 - t), "indirect"),
         ]
-    boxes.append(Box("dw", "dw", (0, 4), over("shares", 0, 12)))
+    boxes.append(Box("w", "w", (0, 4), WEIGHTS[None, None], over("shares", 0, 12)))
     return Explorer(
         sliders=[
             Slider("step", "step of the walk", np.arange(len(MOMENTS))),
@@ -104,13 +104,14 @@ def unrolled_graph() -> Explorer:
                 "Three steps, there and back",
                 boxes,
                 arrows,
-                [moment for moment in MOMENTS for _ in range(len(READ) * len(WEIGHTS))],
+                np.reshape(MOMENTS, (-1, 1, 1)),
             )
         ],
         caption="On an arrow forward stands what it adds to the box where it ends; on an arrow "
         "back, its part of the gradient. In a box stands the value, and below it, slanted, what "
         "the loss says of it: for a state, the sum of what arrives from above, directly, and from "
-        "the right, indirectly.",
+        "the right, indirectly. In the lowest row is w: once for each use, and as the one weight "
+        "that it is.",
         alt="A network of three steps as boxes and arrows: inputs below the states, outputs and "
         "the loss above them, and the shares of the weight's gradient in the lowest row. Walked "
         "one quantity at a time from the inputs to the loss, and back.",

@@ -6,6 +6,7 @@ import re
 import numpy as np
 
 from rnnlib.explore import Diagram, Plane
+from rnnlib.explore.grid import drawn as as_drawn
 
 
 def assert_drawn(explorer, expected, index):
@@ -19,24 +20,22 @@ def assert_drawn(explorer, expected, index):
         if isinstance(panel, Diagram):
             assert_walked(explorer, panel, series[panel.title])
             continue
-        in_plane = isinstance(panel, Plane)
         for name, values in series[panel.title].items():
-            x, y = values if in_plane else (panel.x, values)
-            (left, right), (low, high) = panel.limits() if in_plane else (ALL, panel.limits())
-            y = in_log(y) if in_plane and panel.log_y else y if in_plane else panel.drawn(y)
+            x, y, (left, right), (low, high) = on_axes(panel, values)
             there = np.isfinite(x) & np.isfinite(y)
             got_x, got_y = lines[panel.title, name]
             x, y = x[there], y[there]
-            np.testing.assert_allclose(got_x, x, atol=2e-3 * max(np.ptp(x), 1))
-            near = (y > low) & (y < high) & (x > left) & (x < right)  # beyond, the frame clips it
+            np.testing.assert_allclose(got_x, x, rtol=1e-6, atol=2e-3 * (right - left))
+            near = (y > low) & (y < high)  # beyond, the frame clips it
             np.testing.assert_allclose(got_y[near], y[near], atol=2e-3 * (high - low))
 
 
-ALL = (-np.inf, np.inf)
-
-
-def in_log(y):
-    return np.log10(y, where=y > 0, out=np.full(np.shape(y), np.nan))
+def on_axes(panel, values):
+    """x and y of one line as they are drawn, and what the two axes show."""
+    if isinstance(panel, Plane):
+        x, y = values
+        return x, as_drawn(y, panel.log_y), *panel.limits()
+    return panel.x, panel.drawn(values), panel.x[[0, -1]], panel.limits()
 
 
 def drawn(explorer):
@@ -78,7 +77,7 @@ def assert_walked(explorer, diagram, expected):
     for name, value in expected.items():
         if name == "words":
             assert explorer.locator(".rx-words").inner_text() == value
-        elif not (name == "dw" and name not in found):
+        else:
             shown = found[name].replace("\N{MINUS SIGN}", "-")
             assert shown == ("" if np.isnan(value) else decimals(value)), (diagram.title, name)
 
@@ -87,6 +86,9 @@ def decimals(value):
     return "0" if abs(value) < 5e-4 else f"{value:.3f}"
 
 
+# From an input event to the lines' new paths (`update`) and to the task after the frame that shows
+# them (`painted`); `pointer` is the same from the pointer's move, and so holds the wait for the
+# screen's next frame too. Listeners on the way down and up enclose the explorer's own.
 WATCH = """(figure) => {
     figure.times = { update: [], painted: [], pointer: [] };
     let pointer = 0;
@@ -106,4 +108,39 @@ WATCH = """(figure) => {
             channel.port2.postMessage(0);
         });
     });
+}"""
+
+# Whether the page is dark; and of an explorer the contrasts of all its texts and of the six colours
+# of lines with the page, and the sizes of its texts in px.
+CONTRASTS = """() => {
+    const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const luminance = (color, behind) => {
+        for (const layer of [behind, color]) {
+            if (!layer) continue;
+            paint.fillStyle = layer;
+            paint.fillRect(0, 0, 1, 1);
+        }
+        const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => {
+            const c = v / 255;
+            return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    let box = document.querySelector(".rnnlib-explorer");
+    const figure = box;
+    while (getComputedStyle(box).backgroundColor === "rgba(0, 0, 0, 0)") box = box.parentElement;
+    const paper = getComputedStyle(box).backgroundColor;
+    const contrast = (color) => {
+        const [one, two] = [luminance(color, paper), luminance(paper)];
+        return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    };
+    const texts = [...figure.querySelectorAll("label, output, li, text, figcaption, .rx-title")];
+    const style = getComputedStyle(figure);
+    return {
+        page: luminance(paper) < 0.5,
+        text: texts.map((t) => getComputedStyle(t)[t.localName === "text" ? "fill" : "color"])
+            .map(contrast),
+        sizes: texts.map((t) => parseFloat(getComputedStyle(t).fontSize)),
+        lines: [0, 1, 2, 3, 4, 5].map((k) => contrast(style.getPropertyValue(`--line-${k}`))),
+    };
 }"""

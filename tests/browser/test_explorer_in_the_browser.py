@@ -5,7 +5,7 @@ import ast
 import numpy as np
 import pytest
 
-from tests.browser.reading import WATCH, assert_drawn
+from tests.browser.reading import CONTRASTS, WATCH, assert_drawn
 
 CELL = """
 import numpy as np
@@ -158,40 +158,6 @@ def test_text_and_lines_stand_out_from_the_page_in_both_themes(lab, theme):
     assert min(found["sizes"]) >= 14
 
 
-CONTRASTS = """() => {
-    const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-    const luminance = (color, behind) => {
-        for (const layer of [behind, color]) {
-            if (!layer) continue;
-            paint.fillStyle = layer;
-            paint.fillRect(0, 0, 1, 1);
-        }
-        const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => {
-            const c = v / 255;
-            return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-        });
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    let box = document.querySelector(".rnnlib-explorer");
-    const figure = box;
-    while (getComputedStyle(box).backgroundColor === "rgba(0, 0, 0, 0)") box = box.parentElement;
-    const paper = getComputedStyle(box).backgroundColor;
-    const contrast = (color) => {
-        const [one, two] = [luminance(color, paper), luminance(paper)];
-        return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-    };
-    const texts = [...figure.querySelectorAll("label, output, li, text, figcaption, .rx-title")];
-    const style = getComputedStyle(figure);
-    return {
-        page: luminance(paper) < 0.5,
-        text: texts.map((t) => getComputedStyle(t)[t.localName === "text" ? "fill" : "color"])
-            .map(contrast),
-        sizes: texts.map((t) => parseFloat(getComputedStyle(t).fontSize)),
-        lines: [0, 1, 2, 3, 4, 5].map((k) => contrast(style.getPropertyValue(`--line-${k}`))),
-    };
-}"""
-
-
 def test_panels_stand_side_by_side_on_a_wide_screen_and_stack_on_a_narrow_one(lab, explorer):
     panels = explorer.locator(".rx-panel > svg")
     one, two = (panels.nth(k).bounding_box() for k in (0, 1))
@@ -223,8 +189,3 @@ def test_a_slider_move_is_drawn_within_one_frame_of_the_screen(lab, explorer):
     print("medians in ms:", {name: round(value, 1) for name, value in median.items()})
     assert median["update"] < 2
     assert median["painted"] < 16
-
-
-# From an input event to the lines' new paths (`update`) and to the task after the frame that shows
-# them (`painted`); `pointer` is the same from the pointer's move, and so holds the wait for the
-# screen's next frame too. Listeners on the way down and up enclose the explorer's own.

@@ -89,6 +89,17 @@ def test_a_line_that_does_not_fit_the_grid_says_what_was_expected():
         explorer(panel(series(6)))
 
 
+def test_where_a_slider_makes_no_difference_one_value_is_sent_for_all_its_positions():
+    whole, by_gain, by_cell = series(), series()[:, :1], series()[:1]
+    one = explorer(*(panel(v, str(k)) for k, v in enumerate((whole, by_gain, by_cell))))
+    assert sent(one).size == (4 * 3 + 4 + 3) * 5
+    places = [(of["lines"][0]["offset"], of["lines"][0]["steps"]) for of in one._spec["panels"]]
+    assert places == [(0, [15, 5]), (60, [5, 0]), (80, [0, 5])]
+    shown = one.at(gain=2.0, cell="GRU")
+    np.testing.assert_array_equal(shown["1"]["h"], by_gain[3, 0])
+    np.testing.assert_array_equal(shown["2"]["h"], by_cell[0, 2])
+
+
 def test_a_grid_above_32_mib_is_refused_with_its_size():
     points = np.arange(1_000_000)
     values = np.zeros((3, 3, 1_000_000), dtype="float32")

@@ -65,17 +65,19 @@ def test_a_plane_refuses_what_cannot_be_drawn(make, message):
 
 ONE, NONE = np.ones(GRID), np.full(GRID, np.nan)
 BOXES = [Box("a", "a", (0, 0), ONE, gradients=2 * ONE), Box("b", "b", (1, 0), NONE)]
-WORDS = [f"cell {k}" for k in range(6)]
+WORDS = [["one", "two"], ["three", "four"], ["five", "six"]]
 
 
 def test_a_diagram_tells_each_number_by_its_name_and_the_words_of_the_cell():
     one = explorer(Diagram("D", BOXES, [Arrow("a", "b", 3 * ONE, "direct")], WORDS))
     at = one.at(a=2, g="linear")["D"]
-    assert (at["a"], at["da"], at["a → b"], at["words"]) == (1, 2, 3, "cell 3")
+    assert (at["a"], at["da"], at["a → b"], at["words"]) == (1, 2, 3, "four")
     assert np.isnan(at["b"])
     boxes, arrows = (one._spec["panels"][0][kind] for kind in ("boxes", "arrows"))
-    assert [box["offset"] for box in boxes] == [0, 12]
-    assert [boxes[0]["gradient"], boxes[1]["gradient"], arrows[0]["offset"]] == [6, None, 18]
+    assert [box["value"]["offset"] for box in boxes] == [0, 12]
+    assert boxes[0]["gradient"]["offset"] == 6
+    assert boxes[1]["gradient"] is None
+    assert arrows[0]["value"] == {"offset": 18, "steps": [2, 1]}
 
 
 @pytest.mark.parametrize(
@@ -84,8 +86,15 @@ def test_a_diagram_tells_each_number_by_its_name_and_the_words_of_the_cell():
         (lambda: Arrow("a", "b", ONE, "sideways"), "kind is 'sideways', expected one of"),
         (lambda: Diagram("D", [], [], WORDS), "has no boxes"),
         (lambda: Diagram("D", [BOXES[0]] * 2, [], WORDS), "names must all differ"),
+        (
+            lambda: Diagram("D", [BOXES[0], Box("da", "", (1, 0), ONE)], [], WORDS),
+            "must all differ",
+        ),
         (lambda: Diagram("D", BOXES, [Arrow("a", "c", ONE)], WORDS), "no box is called 'c'"),
-        (lambda: explorer(Diagram("D", BOXES, [], WORDS[:5])), "has 5 words; expected 6"),
+        (
+            lambda: explorer(Diagram("D", BOXES, [], WORDS[:2])),
+            r"words .* shape \(2, 2\); expected \(3, 2\)",
+        ),
         (
             lambda: explorer(Diagram("D", [Box("a", "a", (0, 0), np.ones(3))], [], WORDS)),
             r"shape \(3,\); expected \(3, 2\)",

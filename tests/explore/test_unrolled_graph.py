@@ -37,7 +37,7 @@ def test_at_the_end_of_the_walk_every_number_is_that_of_the_equations(explorer, 
     at = explorer.at(step=len(MOMENTS) - 1, read=read, w=w)[TITLE]
     expected = {f"h{t}": h[t] for t in range(4)} | {f"dh{t}": dh[t] for t in range(4)}
     expected |= {f"o{t}": o[t] for t in o} | {f"do{t}": do[t] for t in o}
-    expected |= {f"w{t}": shares[t] for t in shares} | {"dw": sum(shares.values())}
+    expected |= {f"dw{t}": shares[t] for t in shares} | {"dw": sum(shares.values()), "w": w}
     expected |= {"L": sum(do[t] ** 2 for t in o) / 2}
     expected |= {f"o{t} → h{t}": direct[t] for t in o}
     expected |= {f"h{t + 1} → h{t}": indirect[t] for t in indirect}
@@ -50,8 +50,8 @@ def test_at_the_end_of_the_walk_every_number_is_that_of_the_equations(explorer, 
 def test_the_first_walk_has_the_numbers_of_the_lecture(explorer):
     at = explorer.at(step=len(MOMENTS) - 1, read="the last state", w=0.8)[TITLE]
     assert [round(at[f"h{t}"], 3) for t in (1, 2, 3)] == [0.537, 0.652, 0.121]
-    assert round(at["w2"] / at["w3"], 2) == 0.38
-    assert at["w1"] == 0
+    assert round(at["dw2"] / at["dw3"], 2) == 0.38
+    assert at["dw1"] == 0
 
 
 def test_each_step_adds_to_what_is_there_and_takes_nothing_away(explorer):
@@ -65,7 +65,7 @@ def test_each_step_adds_to_what_is_there_and_takes_nothing_away(explorer):
             for step in range(len(MOMENTS))
         ]
         assert all(before < after for before, after in itertools.pairwise(known))
-        assert known[0] == {"h0", "x1", "x2", "x3"}
+        assert known[0] == {"h0", "x1", "x2", "x3", "w1", "w2", "w3", "w"}
         assert known[7] - known[6] >= {"dh3", "o3 → h3"}
         assert known[8] - known[7] == {"dh2", "h3 → h2"}
 

@@ -8,7 +8,7 @@ class Axes {
   constructor(panel, series, clipId) {
     this.panel = panel;
     this.series = series;
-    this.cell = 0;
+    this.index = [];
     this.width = 0;
     this.tall = false;
     this.clip = svg("rect");

@@ -1,18 +1,19 @@
 // Boxes in columns and rows, arrows between them, and a number on each that has been reached.
 
 const BOX_HEIGHT = 64;
-const BOX_WIDTHS = [72, 96]; // on a narrow screen, and on a wide one
+const BOX_WIDTHS = [66, 96]; // on a narrow screen, and on a wide one
 const NARROW = 600;
-const ROW = 124; // px from row to row
+const ROWS = [150, 124]; // px from row to row
 const MARGIN = 24;
 const ASIDE = 8; // px that an arrow keeps to its left, so that there and back do not meet
+const GAP = 5; // px from an arrow that rises to its number
 const KIND_NAMES = { forward: "forward", direct: "back, direct", indirect: "back, indirect" };
 
 class Diagram {
   constructor(panel, series, id) {
     this.panel = panel;
     this.series = series;
-    this.cell = 0;
+    this.index = [];
     this.width = 0;
     this.at = new Map(panel.boxes.map((box) => [box.name, box]));
     this.columns = 1 + Math.max(...panel.boxes.map((box) => box.at[0]));
@@ -22,7 +23,7 @@ class Diagram {
     this.arrows = panel.arrows.map((arrow) => {
       const head = `url(#${id}-${arrow.kind})`;
       const line = svg("path", { class: "rx-arrow-line", "marker-end": head });
-      const number = svg("text", { class: "rx-arrow-number", ...MIDDLE });
+      const number = svg("text", { class: "rx-arrow-number" });
       const own = { class: `rx-arrow rx-${arrow.kind}`, "data-name": arrow.name };
       return { ...arrow, line, number, group: svg("g", own, [line, number]) };
     });
@@ -33,7 +34,7 @@ class Diagram {
       const gradient = svg("text", { class: "rx-gradient", ...MIDDLE });
       const parts = [frame, label, value, gradient];
       const group = svg("g", { class: "rx-box", "data-name": box.name }, parts);
-      return { ...box, frame, labelText: label, value, gradientText: gradient, group };
+      return { ...box, frame, labelText: label, valueText: value, gradientText: gradient, group };
     });
     this.svg = svg("svg", {}, [
       svg("defs", {}, heads),
@@ -53,16 +54,18 @@ class Diagram {
     const width = Math.floor(this.element.clientWidth);
     if (width === 0 || width === this.width) return;
     this.width = width;
-    this.boxWidth = BOX_WIDTHS[width < NARROW ? 0 : 1];
-    this.digits = width < NARROW ? 2 : 3;
-    const height = (this.rows - 1) * ROW + BOX_HEIGHT + 8;
+    const wide = width < NARROW ? 0 : 1;
+    this.boxWidth = BOX_WIDTHS[wide];
+    this.digits = 2 + wide;
+    this.row = ROWS[wide];
+    const height = (this.rows - 1) * this.row + BOX_HEIGHT + 8;
     set(this.svg, { width, height, viewBox: `0 0 ${width} ${height}` });
     for (const box of this.boxes) {
       const [x, y] = this.middle(box);
       const corner = { x: round(x - this.boxWidth / 2), y: y - BOX_HEIGHT / 2 };
       set(box.frame, { ...corner, width: this.boxWidth });
       set(box.labelText, { x, y: y - 13 });
-      set(box.value, { x, y: y + 6 });
+      set(box.valueText, { x, y: y + 6 });
       set(box.gradientText, { x, y: y + 24 });
     }
     for (const arrow of this.arrows) {
@@ -81,9 +84,15 @@ class Diagram {
       ];
       const [begin, end] = [point(edge + 3), point(length - edge - 9)];
       arrow.line.setAttribute("d", `M${begin.join(" ")}L${end.join(" ")}`);
-      const [x, y] = point(length / 2);
-      // Beside an arrow that rises, above or below one that lies.
-      set(arrow.number, { x: round(x + 31 * uy), y: round(y - 16 * ux + 5) });
+      // Beside an arrow that rises, above or below one that lies; and near its lower end, more so
+      // where it slants: above, where several meet, there is no room.
+      const low = ux === 0 ? 0.4 : 0.28;
+      const [x, y] = point(edge + (uy > 0 ? 1 - low : uy < 0 ? low : 0.5) * (length - 2 * edge));
+      set(arrow.number, {
+        x: round(x + GAP * Math.sign(uy)),
+        y: round(y - 16 * ux + 5),
+        "text-anchor": uy < 0 ? "end" : uy > 0 ? "start" : "middle",
+      });
     }
   }
 
@@ -91,31 +100,35 @@ class Diagram {
   middle({ at: [column, row] }) {
     const room = this.width - this.boxWidth - MARGIN; // for the numbers beside the last column
     const spacing = room / Math.max(1, this.columns - 1);
-    return [round(2 + this.boxWidth / 2 + column * spacing), 2 + BOX_HEIGHT / 2 + row * ROW];
+    return [round(2 + this.boxWidth / 2 + column * spacing), 2 + BOX_HEIGHT / 2 + row * this.row];
   }
 
-  draw(cell) {
-    this.cell = cell;
-    const show = (element, offset, before = "") => {
-      const value = offset == null ? NaN : this.series[offset + cell];
+  draw(index) {
+    this.index = index;
+    const show = (element, place, before = "") => {
+      const value = place ? this.series[startOf(place, index)] : NaN;
       const there = value === value;
       const text = there ? before + decimals(value, this.digits) : "";
       if (element.textContent !== text) element.textContent = text;
       return there;
     };
     for (const box of this.boxes) {
-      const there = show(box.value, box.offset);
+      const there = show(box.valueText, box.value);
       show(box.gradientText, box.gradient, "d ");
       box.group.classList.toggle("rx-reached", there);
     }
     for (const arrow of this.arrows) {
-      arrow.group.classList.toggle("rx-reached", show(arrow.number, arrow.offset));
+      arrow.group.classList.toggle("rx-reached", show(arrow.number, arrow.value));
     }
-    this.words.textContent = this.panel.words[cell];
+    this.words.textContent = this.text();
+  }
+
+  text() {
+    return this.panel.words[startOf(this.panel.wordsAt, this.index)];
   }
 
   summary() {
-    return `${this.panel.title}: ${this.panel.words[this.cell]}`;
+    return `${this.panel.title}: ${this.text()}`;
   }
 }
 

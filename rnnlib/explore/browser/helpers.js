@@ -16,6 +16,11 @@ function floats(bytes) {
   return new Float32Array((bytes.buffer ?? bytes).slice(start, start + bytes.byteLength));
 }
 
+// Where an array's numbers for these positions of the sliders begin.
+function startOf({ offset, steps }, index) {
+  return steps.reduce((start, step, k) => start + step * index[k], offset);
+}
+
 const superscript = (n) => String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 const signed = (text) => text.replace("-", "−");
 const round = (pixels) => Math.round(pixels * 100) / 100;

@@ -26,13 +26,13 @@ class Panel extends Axes {
     this.every = Math.max(1, Math.ceil(MARKER_GAP / (spacing || MARKER_GAP)));
   }
 
-  // Move the lines to one cell of the grid: the only work of a slider move.
-  draw(cell) {
-    this.cell = cell;
+  // Move the lines to where the sliders stand: the only work of a slider move.
+  draw(index) {
+    this.index = index;
     if (this.width === 0) return;
     const points = this.x.length;
     for (const [k, line] of this.lines.entries()) {
-      const start = line.offset + cell * points;
+      const start = startOf(line, index);
       const y = [];
       for (let i = 0; i < points; i++) y.push(this.yAt(this.series[start + i]));
       const first = Math.floor((k * this.every) / this.lines.length); // markers take turns
@@ -44,8 +44,9 @@ class Panel extends Axes {
   summary() {
     const { title, x, xLabel, log, lines } = this.panel;
     const last = x.length - 1;
-    const values = lines.map(({ name, offset }) => {
-      const value = this.series[offset + this.cell * x.length + last];
+    const values = lines.map((line) => {
+      const { name } = line;
+      const value = this.series[startOf(line, this.index) + last];
       if (value !== value) return `${name} undefined`;
       return `${name} ${log ? powerText(value) : signed(value.toPrecision(3))}`;
     });

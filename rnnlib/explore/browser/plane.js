@@ -25,28 +25,37 @@ class Plane extends Axes {
     });
   }
 
-  draw(cell) {
-    this.cell = cell;
+  draw(index) {
+    this.index = index;
     if (this.width === 0) return;
     for (const line of this.lines) {
-      const [x, y] = [[], []];
-      for (let i = 0; i < line.points; i++) {
-        x.push(this.xAt(this.series[line.offset + cell * line.points + i]));
-        y.push(this.yAt(this.series[line.offsetY + cell * line.points + i]));
-      }
-      this.write(line, x, y);
+      const [x, y] = this.of(line);
+      this.write(
+        line,
+        Array.from(x, (value) => this.xAt(value)),
+        Array.from(y, (value) => this.yAt(value)),
+      );
     }
+  }
+
+  // The x and the y of a line where the sliders stand.
+  of({ offset, offsetY, steps, points }) {
+    return [offset, offsetY].map((at) => {
+      const start = startOf({ offset: at, steps }, this.index);
+      return this.series.subarray(start, start + points);
+    });
   }
 
   // Where the first of the points stand, and where a curve ends, in words.
   summary() {
     const { title, log, lines } = this.panel;
     const number = (value) => signed(value.toPrecision(3));
-    const values = lines.map(({ name, kind, points, offset, offsetY }) => {
+    const values = lines.map((line) => {
+      const { name, kind } = line;
+      const [xs, ys] = this.of(line);
       const places = [];
-      for (let i = 0; i < points; i++) {
-        const x = this.series[offset + this.cell * points + i];
-        const y = this.series[offsetY + this.cell * points + i];
+      for (let i = 0; i < xs.length; i++) {
+        const [x, y] = [xs[i], ys[i]];
         if (x === x && y === y) places.push([x, log ? powerText(y) : number(y)]);
       }
       if (places.length === 0) return `${name} nowhere`;

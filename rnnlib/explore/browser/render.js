@@ -2,7 +2,8 @@
 //
 // The model carries `_spec` (what there is to draw), `_data` (float32: each array of the grid, one
 // after the other, log10 already taken where an axis is logarithmic) and `index` (where the sliders
-// stand). A slider move reads one cell of the grid and rewrites a few attributes.
+// stand). An array tells where it begins, and by how much each slider moves on in it; a slider move
+// looks its numbers up there and rewrites a few attributes.
 
 const SAVE_AFTER = 150; // ms without a move until the kernel is told the position
 const READ_AFTER = 600; // ms without a move until a screen reader is told the values
@@ -37,10 +38,8 @@ function render({ model, el }) {
   ]);
 
   function draw() {
-    let cell = 0;
-    spec.sliders.forEach((slider, k) => (cell = cell * slider.texts.length + index[k]));
     controls.forEach((control, k) => control.show(index[k]));
-    for (const panel of panels) panel.draw(cell);
+    for (const panel of panels) panel.draw(index);
   }
 
   function moved(k, at) {
