@@ -1,8 +1,10 @@
 """The demonstration class, graded by nbgrader: each submission has the points it should have.
 
-The points are reasoned here, part by part, and not copied from a run. A step is worth 5 (1 for each
-of dx, dh_prev, dU, dW, db), a sequence 10 (2 for each of dx, dh0, dU, dW, db), the readout 3 (1 for
-each of dh, dV, db_y).
+The points are reasoned here, part by part, and not copied from a run. Differences are worth 2, a
+step 5 (1 for each of dx, dh_prev, dU, dW, db), a sequence 10 (2 for each of dx, dh0, dU, dW, db),
+the readout 3 (1 for each of dh, dV, db_y), the whole 6 (1 for each of loss, dU, dW, dV, db, db_y),
+and truncation 5 (1 for each of dx, dh0, dU, dW, db). The last two may call the student's own
+functions, whose mistakes are not charged again.
 """
 
 import os
@@ -20,47 +22,57 @@ from rnnlib.grading.demo.submissions import read_class
 from rnnlib.grading.demo.table import table
 
 CLASS = read_class("ps2_bptt")
-CHECKS = ("check_rnn_step_backward", "check_rnn_backward", "check_readout_backward")
+WORTH = {
+    "check_numerical_gradient": 2.0,
+    "check_rnn_step_backward": 5.0,
+    "check_rnn_backward": 10.0,
+    "check_readout_backward": 3.0,
+    "check_loss_and_gradients": 6.0,
+    "check_truncated_backward": 5.0,
+}
+ALL = tuple(WORTH.values())
 
 EXPECTED = {
     # right, in whatever way
-    "anna": (5, 10, 3),
-    "bo": (5, 10, 3),
-    "chidi": (5, 10, 3),
-    "dana": (5, 10, 3),
-    "rosa": (5, 10, 3),
+    "anna": ALL,
+    "bo": ALL,
+    "chidi": ALL,
+    "dana": ALL,
+    "rosa": ALL,
     # nothing to grade
-    "emre": (0, 0, 0),
+    "emre": (0, 0, 0, 0, 0, 0),
     # rnn_backward raises, in every case
-    "fatima": (5, 0, 3),
+    "fatima": (2, 5, 0, 3, 6, 5),
     # readout_backward raises, in every case
-    "goran": (5, 10, 0),
-    # the cell with the syntax error defines nothing; the next functions do not call it
-    "hana": (0, 10, 3),
+    "goran": (2, 5, 10, 0, 6, 5),
+    # the cell with the syntax error defines nothing; the next functions do not call it. The loss
+    # is off by 1/T, and the gradients are rightly those of that loss
+    "hana": (2, 0, 10, 3, 6 - 1, 5),
     # rnn_backward never ends, and the cells after it are graded all the same
-    "ivan": (5, 0, 3),
+    "ivan": (2, 5, 0, 3, 0, 0),
     # without the carry all but the last step is wrong in dx, and with it dh0 and every sum
-    "jing": (5, 0, 3),
+    "jing": (2, 5, 0, 3, 6, 5),
     # without tanh' every gradient of the step is wrong; the sequence is right but for its steps,
     # and is judged with right ones
-    "kofi": (0, 10, 3),
-    # dx and dh0 are right, 2 · 2; dU, dW and db keep one step of the sum
-    "lena": (5, 4, 3),
+    "kofi": (2, 0, 10, 3, 6, 5),
+    # differences twice too large; dx and dh0 are right, 2 · 2; dU, dW and db keep one step
+    "lena": (0, 5, 4, 3, 6, 5),
     # five steps back at most: right in short sequences, and in a long one wherever more flows in
-    "sami": (5, 0, 3),
-    # only dh0 is lost
-    "marco": (5, 8, 3),
+    "sami": (2, 5, 0, 3, 6, 5),
+    # only dh0 is lost. Where nothing is cut off, all five are wrong; but the zeros in dh0 have been
+    # charged before
+    "marco": (2, 5, 8, 3, 6, 1),
     # one bias in the step, 5 - 1; the sequence adds up what it gets, and the same mistake in the
     # readout has been charged already
-    "noor": (4, 10, 3),
+    "noor": (2, 4, 10, 3, 6, 5),
     # the step loses dh_prev, 5 - 1; in the sequence it is the carry, which reaches everything, but
-    # is right when the step is
-    "olga": (4, 10, 3),
+    # is right when the step is. Of the whole only the loss is right
+    "olga": (2, 4, 10, 3, 1, 5),
     # dx and dh_prev remain of the step, dh of the readout; the sequence sums, as it should
-    "pavel": (2, 10, 1),
+    "pavel": (2, 2, 10, 1, 6, 5),
     # with B = 1: dx and dh_prev of the step lose 20 %; dx of the sequence loses 10 % with T = 1
     # and 10 % with B = 1, dh0 10 % with B = 1 (with T = 1 it is still (B, H))
-    "quinn": (5 - 0.2 - 0.2, 10 - 0.2 - 0.2 - 0.2, 3),
+    "quinn": (2, 5 - 0.2 - 0.2, 10 - 0.2 - 0.2 - 0.2, 3, 6, 5),
 }
 
 SAID = {
@@ -69,12 +81,14 @@ SAID = {
     "emre": ("check_readout_backward", "troubles", "is not written yet"),
     "fatima": ("check_rnn_backward", "troubles", "name 'dh_prevt' is not defined"),
     "goran": ("check_readout_backward", "troubles", "name 'Wy' is not defined"),
+    "hana": ("check_loss_and_gradients", "lines", "averaged over the steps instead of summed"),
     "ivan": ("check_rnn_backward", "troubles", "did not finish within 10 s"),
     "jing": ("check_rnn_backward", "lines", "the carry from later steps is lost"),
     "kofi": ("check_rnn_backward", "lines", "tanh' is left out"),
-    "marco": ("check_rnn_backward", "lines", "all zeros"),
+    "lena": ("check_numerical_gradient", "lines", "divided by ε instead of 2ε"),
+    "marco": ("check_truncated_backward", "lines", "nothing is cut off"),
     "noor": ("check_readout_backward", "lines", "no points lost: its cause was charged before"),
-    "olga": ("check_rnn_backward", "lines", "W and its transpose are mixed up"),
+    "olga": ("check_loss_and_gradients", "lines", "ŷ, without the right class"),
     "pavel": ("check_rnn_step_backward", "lines", "the right numbers times 1/B"),
     "sami": ("check_rnn_backward", "lines", "T=40"),
     "quinn": ("check_rnn_backward", "lines", "right, but not with T = 1 or B = 1"),
@@ -104,7 +118,7 @@ def test_every_submission_has_an_expected_score():
 @pytest.mark.parametrize("student", sorted(EXPECTED))
 def test_a_submission_has_the_points_it_should_have_part_by_part(graded, student):
     _, results, _ = graded
-    scores = tuple(results[student].scores[name] for name in CHECKS)
+    scores = tuple(results[student].scores[name] for name in WORTH)
     assert scores == pytest.approx(EXPECTED[student], abs=1e-9)
 
 
@@ -131,13 +145,14 @@ def test_a_function_that_is_not_defined_is_an_error_of_its_own_cell(graded):
 
 def test_an_answered_question_waits_for_a_person_and_an_empty_one_has_no_points(graded):
     _, results, _ = graded
-    assert results["anna"].scores["question"] is None
-    assert results["bo"].scores["question"] == 0
+    for question in ("question", "question_2"):
+        assert results["anna"].scores[question] is None
+        assert results["bo"].scores[question] == 0
 
 
 def test_the_parts_are_worth_what_the_problem_set_says(graded):
     _, _, out_of = graded
-    assert out_of == dict(zip(CHECKS, (5.0, 10.0, 3.0), strict=True)) | {"question": 2.0}
+    assert out_of == WORTH | {"question": 2.0, "question_2": 2.0}
 
 
 def test_the_table_names_every_student_once(graded):
@@ -178,5 +193,5 @@ def test_the_command_of_nbgrader_with_a_bare_configuration_gives_the_same_points
         for student in students:
             (notebook,) = gradebook.find_submission("ps2_bptt", student).notebooks
             points = {grade.name: grade.score for grade in notebook.grades}
-            scores = tuple(points[name] for name in CHECKS)
+            scores = tuple(points[name] for name in WORTH)
             assert scores == pytest.approx(EXPECTED[student], abs=1e-9)

@@ -71,14 +71,19 @@ def grade(
     results = {
         row.student: Result(
             {cell: score for (_, cell), score in row.scores.items()},
-            _reports(folder / "autograded" / row.student / problem_set),
+            read_reports(folder / "autograded" / row.student / problem_set),
         )
         for row in graded.rows
     }
     return results, {cell: points for (_, cell), points in graded.points.items()}
 
 
-def _reports(folder: Path) -> dict[str, dict[str, Any] | str]:
+def read_reports(folder: Path) -> dict[str, dict[str, Any] | str]:
+    """What the checks of a graded notebook reported, or their errors, by the name of the cell.
+
+    Args:
+        folder: The student's folder in autograded/.
+    """
     import nbformat
 
     reports: dict[str, dict[str, Any] | str] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rnnlib.grading.demo.course import Result
@@ -27,26 +27,24 @@ def table(
         out_of: The points that each part is worth, by the name of its cell.
         width: The width to wrap at.
     """
-    names = [name.removeprefix(CHECK) for name in out_of]
-    columns = [max(len(name), 5) for name in names]
+    heads = [_head(name) for name in out_of]
+    columns = [max(5, *map(len, head)) for head in heads]
     first = max(len("student"), *(len(submission.student) for submission in submissions))
-    heads = [f"{name:>{column}}" for name, column in zip(names, columns, strict=True)]
-    worth = [
-        f"{f'/ {points:g}':>{column}}"
-        for points, column in zip(out_of.values(), columns, strict=True)
-    ]
-    rows = [
-        "  ".join([f"{'student':<{first}}", *heads, "total"]),
-        "  ".join([" " * first, *worth, f"{f'/ {sum(out_of.values()):g}':>5}"]),
+
+    def row(student: str, texts: Iterable[str], total: str) -> str:
+        cells = [f"{text:>{column}}" for text, column in zip(texts, columns, strict=True)]
+        return "  ".join([f"{student:<{first}}", *cells, f"{total:>5}"]).rstrip()
+
+    rows = [row("", (above for above, _ in heads), "")] if any(a for a, _ in heads) else []
+    rows += [
+        row("student", (below for _, below in heads), "total"),
+        row("", (f"/ {points:g}" for points in out_of.values()), f"/ {sum(out_of.values()):g}"),
     ]
     for submission in submissions:
         result = results[submission.student]
         scores = [result.scores.get(name) for name in out_of]
-        cells = [
-            f"{_points(score):>{column}}" for score, column in zip(scores, columns, strict=True)
-        ]
         total = f"{sum(score or 0 for score in scores):g}{'+' * (None in scores)}"
-        rows += ["", "  ".join([f"{submission.student:<{first}}", *cells, f"{total:>5}"])]
+        rows += ["", row(submission.student, map(_points, scores), total)]
         indent = " " * (first + 2)
         for text in (submission.about, *found(result)):
             rows += textwrap.wrap(
@@ -69,6 +67,12 @@ def found(result: Result) -> list[str]:
     ]
 
 
+def _head(name: str) -> tuple[str, str]:
+    """The two lines above a column: "check_rnn_step_backward" is "rnn_step" above "backward"."""
+    above, _, below = name.removeprefix(CHECK).rpartition("_")
+    return above, below
+
+
 def _points(score: float | None) -> str:
     return "hand" if score is None else f"{score:g}"
 
@@ -88,9 +92,12 @@ def _wrong(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
     together: dict[str, list[str]] = {}
     for line in lines:
         if line["points"] < line["out_of"]:
-            if line["hint"]:
-                together.setdefault(line["hint"], []).append(line["name"])
+            known = " and ".join(line["cause"]["names"]) if line.get("cause") else ""
+            if known or line["hint"]:
+                together.setdefault(f": {known}" if known else f" {line['hint']}", []).append(
+                    line["name"]
+                )
             else:
-                together.setdefault("wrong", []).append(f"{line['name']} ({line['verdict']})")
+                together.setdefault(" wrong", []).append(f"{line['name']} ({line['verdict']})")
     for reason, names in together.items():
-        yield f"{', '.join(names)} {reason}"
+        yield f"{', '.join(names)}{reason}"

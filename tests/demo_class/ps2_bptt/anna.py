@@ -10,6 +10,19 @@ dh0 = da1 * 0.5
 print(f"by hand:      dw = {dw:.2f}, dh0 = {dh0:.2f}")
 
 
+# %% numerical_gradient
+def numerical_gradient(f, a):
+    epsilon = 1e-5
+    gradient = np.zeros(a.shape)
+    for index in np.ndindex(a.shape):
+        a_plus = a.copy()
+        a_plus[index] = a_plus[index] + epsilon
+        a_minus = a.copy()
+        a_minus[index] = a_minus[index] - epsilon
+        gradient[index] = (f(a_plus) - f(a_minus)) / (2 * epsilon)
+    return gradient
+
+
 # %% rnn_step_backward
 def rnn_step_backward(dh, x, h_prev, h, U, W):
     da = dh * (1 - h**2)
@@ -57,3 +70,39 @@ def readout_backward(do, h, V):
 The gradient is multiplied by W and by 1 - h^2 in every step. The second factor is below 1 as soon
 as the state is not 0, so 1.5 is only an upper bound. With bigger inputs h is close to +1 or -1,
 1 - h^2 is almost 0, and the gradient dies out quickly.
+
+
+# %% loss_and_gradients
+def loss_and_gradients(x, y, h0, U, W, V, b, b_y):
+    T, B = y.shape
+    h = np.zeros((T, B, len(b)))
+    for t in range(T):
+        h[t] = np.tanh(x[t] @ U.T + (h[t - 1] if t > 0 else h0) @ W.T + b)
+    e = np.exp(h @ V.T + b_y)
+    y_hat = e / e.sum(axis=-1, keepdims=True)
+    right = np.eye(len(b_y))[y]
+    loss = -np.sum(right * np.log(y_hat)) / B
+    dh, dV, db_y = readout_backward((y_hat - right) / B, h, V)
+    _, _, dU, dW, db = rnn_backward(dh, x, h0, h, U, W, b)
+    return loss, dU, dW, dV, db, db_y
+
+
+# %% truncated_backward
+def truncated_backward(dh, x, h0, h, U, W, b, k):
+    dx = np.zeros_like(x)
+    dU, dW, db = np.zeros_like(U), np.zeros_like(W), np.zeros_like(b)
+    for s in range(0, len(x), k):
+        first = h[s - 1] if s > 0 else h0
+        piece = rnn_backward(dh[s : s + k], x[s : s + k], first, h[s : s + k], U, W, b)
+        dx[s : s + k], dh_first, dU_s, dW_s, db_s = piece
+        if s == 0:
+            dh0 = dh_first
+        dU, dW, db = dU + dU_s, dW + dW_s, db + db_s
+    return dx, dh0, dU, dW, db
+
+
+# %% question_2
+With 0.5 the gradient is gone after about ten steps, so a piece of 16 steps has nearly all of it.
+With 1.5 it still has a tenth of its size 39 steps earlier, and each border cuts that off. Bigger
+pieces need more memory for the states. What is read in one piece and needed in another cannot be
+learnt, because no gradient goes from there to here.

@@ -1,4 +1,16 @@
-"""An endless loop in rnn_backward: t is never counted down."""
+"""An endless loop in rnn_backward: t is never counted down. The last parts are not written."""
+
+# %% numerical_gradient
+def numerical_gradient(f, a):
+    e = 1e-5
+    da = np.zeros_like(a)
+    for i in np.ndindex(a.shape):
+        up, down = a.copy(), a.copy()
+        up[i] += e
+        down[i] -= e
+        da[i] = (f(up) - f(down)) / (2 * e)
+    return da
+
 
 # %% rnn_step_backward
 def rnn_step_backward(dh, x, h_prev, h, U, W):

@@ -1,5 +1,8 @@
 """All that a gradebook knows of students, with names in the place of ids."""
 
+from pathlib import Path
+
+import nbformat
 from nbgrader.api import (
     BaseCell,
     Comment,
@@ -9,7 +12,16 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from nbgrader.utils import is_grade
 from sqlalchemy import select
+
+NOTEBOOK = Path(__file__).parents[3] / "solutions" / "ps2_bptt" / "ps2_bptt.ipynb"
+WORTH = {
+    cell.id: cell.metadata.nbgrader.points
+    for cell in nbformat.read(NOTEBOOK, as_version=4).cells
+    if is_grade(cell)
+}
+"""The graded cells of problem set 2, and their points."""
 
 
 def rows(gradebook):

@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 
 from rnnlib.grading.batch.course import CourseError
 from rnnlib.grading.batch.grading import Choices, grade_class
-from tests.grading.batch.rows import rows
+from tests.grading.batch.rows import WORTH, rows
 
 distributed = pytest.importorskip("distributed", reason="the package distributed is not installed")
 
@@ -70,7 +70,7 @@ def test_a_class_is_graded_once_into_postgresql_although_a_worker_is_killed(
     with Gradebook(url, "rnn") as gradebook:
         found = rows(gradebook)
     assert len(found["submissions"]) == 60
-    assert len(found["grades"]) == 4 * 60
+    assert len(found["grades"]) == 60 * len(WORTH)
     assert {
         (student, auto)
         for student, _, cell, auto, *_ in found["grades"]
@@ -106,7 +106,7 @@ def test_processes_write_to_postgresql_too(folder, hand_in, fakes, postgres):
     choices = Choices(SET, course=folder, jobs=1, db=url, grade=fakes.grade)
     assert grade_class(choices, io.StringIO()).summary.graded == 1
     with Gradebook(url, "rnn") as gradebook:
-        assert len(rows(gradebook)["grades"]) == 4
+        assert len(rows(gradebook)["grades"]) == len(WORTH)
 
 
 def test_a_gradebook_that_is_not_there_is_an_error_without_its_password(folder, hand_in, fakes):

@@ -19,7 +19,7 @@ from rnnlib.grading.batch.submission import read_submission
 from rnnlib.grading.batch.work import Task, work
 from rnnlib.grading.batch.writer import Writer
 from tests.grading.batch import batch_fakes
-from tests.grading.batch.rows import rows
+from tests.grading.batch.rows import WORTH, rows
 
 SET = "ps2_bptt"
 
@@ -119,7 +119,7 @@ def test_the_rows_are_those_that_nbgrader_writes_also_when_grading_again(folder,
                 )
                 writer.write(submission, its_result(theirs, submission, problem_set))
             assert rows(mine) == rows(stock)
-            assert len(rows(mine)["grades"]) == 8
+            assert len(rows(mine)["grades"]) == 2 * len(WORTH)
             assert {comment for *_, comment, _ in rows(mine)["comments"]} == {None, "No response."}
             if not again:
                 for gradebook in (mine, stock):
@@ -164,7 +164,8 @@ def test_an_extension_stays_and_lateness_is_held_against_it(course, opened, fake
         assert row.timestamp == datetime(2026, 11, 2, 12)
         if not extend:
             gradebook.grant_extension(SET, "anna", days=7)
-    assert penalties == [9, None]
+    earned = sum(min(3, points) for cell, points in WORTH.items() if cell.startswith("check_"))
+    assert penalties == [earned, None]
 
 
 def test_a_student_who_is_in_the_gradebook_keeps_their_name(opened, write, hand_in):
@@ -189,7 +190,7 @@ def test_a_result_is_written_wholly_or_not_at_all(opened, write, hand_in):
     event.remove(gradebook.engine, "before_cursor_execute", fail)
     assert all(not found for found in rows(gradebook).values())
     write("anna")
-    assert len(rows(gradebook)["grades"]) == 4
+    assert len(rows(gradebook)["grades"]) == len(WORTH)
 
 
 def test_the_number_of_queries_and_what_is_kept_do_not_grow_with_the_class(opened, write, hand_in):
@@ -224,4 +225,4 @@ def test_a_locked_gradebook_is_tried_again(opened, write, hand_in):
 
     event.listen(gradebook.engine, "before_cursor_execute", locked)
     write("anna")
-    assert len(rows(gradebook)["grades"]) == 4
+    assert len(rows(gradebook)["grades"]) == len(WORTH)
