@@ -305,5 +305,5 @@ def test_where_the_grader_itself_fails_nobody_has_zero_points(monkeypatch):
         raise NameError("name 'charge' is not defined")
 
     monkeypatch.setattr(verifying, "judge", fails)
-    with pytest.raises(RuntimeError, match="the grader itself failed at ps2/.*, NameError: name"):
+    with pytest.raises(RuntimeError, match=r"the grader itself failed at ps2/.*, NameError: name"):
         grade(TWO, rnn_step_backward=STEP)
