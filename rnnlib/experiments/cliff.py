@@ -107,7 +107,7 @@ def loss_and_gradient(p: Weights) -> tuple[Array, Weights]:
     da_t = dh_t h_t (1 - h_t),   dw = Σ_t da_t h_{t-1},   db = Σ_t da_t,   dh_{t-1} = w da_t
     """
     w, b = p
-    h = [np.full_like(w, H0)]
+    h = [np.full(w.shape, H0)]
     for _ in range(STEPS):
         h.append(sigmoid(w * h[-1] + b))
     L = (h[-1] - TARGET) ** 2

@@ -34,7 +34,7 @@ def saturation() -> Explorer:
     a, slope, slopes, gradient = (np.stack(kind) for kind in zip(*runs, strict=True))
     lags = np.arange(1, STEPS + 1)
     powers = np.broadcast_to(WEIGHTS[:, None, None] ** lags, gradient.shape)
-    axis = np.linspace(-8, 8, 129)
+    axis = np.linspace(-10, 10, 161)
     return Explorer(
         sliders=[
             Slider("g", "nonlinearity g", NONLINEARITIES),
@@ -47,7 +47,7 @@ def saturation() -> Explorer:
                 "pre-activation a",
                 "slope",
                 [Points("a step", a, slope)],
-                x_limits=(-8.0, 8.0),
+                x_limits=(-10.0, 10.0),
                 y_limits=(0.0, 1.05),
                 outlines={
                     "tanh′, at most 1": (axis, _slope("tanh", axis)),

@@ -53,7 +53,7 @@ def scalar_forgetting() -> Explorer:
                     Line("with x₁ = 1", with_it[..., :STEPS]),
                     Line("with x₁ = 0", without[..., :STEPS]),
                 ],
-                y_limits=(-3.0, 6.0),
+                y_limits=(-4.0, 6.0),
             ),
             Panel(
                 "What is left of x₁",
@@ -91,7 +91,7 @@ def _states(after: str) -> Array:
     if after == "always ½":
         x[1:] = 0.5
     if after == "noise":
-        x[1:] = np.random.default_rng(5).normal(size=(LONG - 1, 1, 1))
+        x[1:] = np.random.default_rng(5).normal(scale=0.5, size=(LONG - 1, 1, 1))
     x[0, 0] = 1.0
     p = rl.ElmanParams(U=np.ones((WEIGHTS.size, 1)), W=np.diag(WEIGHTS), b=np.zeros(WEIGHTS.size))
     h, _ = rl.forward(rl.Elman(g="identity"), p, x)

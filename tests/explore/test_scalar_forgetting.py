@@ -19,7 +19,7 @@ def test_the_state_is_the_linear_recurrence_with_and_without_its_first_input(exp
     x[1:] = {
         "nothing": 0.0,
         "always ½": 0.5,
-        "noise": np.random.default_rng(5).normal(size=299)[: STEPS - 1],
+        "noise": np.random.default_rng(5).normal(scale=0.5, size=299)[: STEPS - 1],
     }[after]
     for name, first in (("with x₁ = 1", 1.0), ("with x₁ = 0", 0.0)):
         h, states = 0.0, []

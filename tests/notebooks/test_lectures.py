@@ -54,6 +54,17 @@ def test_every_picture_has_a_text_alternative(lecture):
     assert pictures >= 3
 
 
+def test_what_interact_draws_is_a_picture_with_a_text_alternative_and_no_error(lecture):
+    _, run, _ = lecture  # an error in the function is shown by the widget and stops nothing
+    state = run.metadata.widgets["application/vnd.jupyter.widget-state+json"].state
+    models = [model.state for model in state.values() if model.model_name == "OutputModel"]
+    assert len(models) == sum("@interact" in cell.source for cell in code_cells(run)) > 0
+    for model in models:
+        (output,) = model.outputs
+        assert output.output_type == "display_data", output
+        assert re.search(r'<img[^>]* alt="[^"]{20,}"', output.data["text/html"])
+
+
 def test_a_cell_is_short_and_a_paragraph_too(lecture):
     committed, _, _ = lecture
     for cell in committed.cells:
