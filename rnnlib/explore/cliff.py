@@ -17,7 +17,7 @@ from rnnlib.explore.panel import Line, Panel
 from rnnlib.explore.plane import Plane, Points
 
 BIAS = -2.25
-STARTS = np.linspace(3.6, 6.0, 121).round(2)
+STARTS = np.linspace(4.0, 5.5, 151).round(2)  # 4.41 stands on the wall
 RATES = np.array([0.2, 0.5, 1.0])
 LIMITS = np.array([0.05, 0.1, 0.2, 0.5])
 ITERATIONS = 40
@@ -34,11 +34,10 @@ def cliff() -> Explorer:
     paths = np.stack([descend(np.inf), *(descend(limit) for limit in LIMITS)])
     w = np.moveaxis(paths, 0, 2)  # (start, rate, limit, iterations + 1), none first
     loss, _ = at(w)
-    clipped = w[:, :, 1:], loss[:, :, 1:]
-    plain = [np.broadcast_to(part[:, :, :1], clipped[0].shape) for part in (w, loss)]
-    start = [part[..., :1] for part in clipped]
+    plain, clipped = (w[:, :, :1], loss[:, :, :1]), (w[:, :, 1:], loss[:, :, 1:])
+    start = w[:, :1, :1, :1], loss[:, :1, :1, :1]
 
-    axis = np.linspace(3.5, 8.0, 451)
+    axis = np.linspace(3.5, 6.5, 601)
     steps = np.arange(ITERATIONS + 1)
     return Explorer(
         sliders=[
@@ -56,7 +55,7 @@ def cliff() -> Explorer:
                     Points("without clipping", *plain),
                     Points("start", *start),
                 ],
-                x_limits=(3.5, 8.0),
+                x_limits=(3.5, 6.5),
                 y_limits=(-0.01, 0.4),
                 outlines={"loss": (axis, at(axis)[0])},
             ),

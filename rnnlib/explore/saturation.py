@@ -33,8 +33,8 @@ def saturation() -> Explorer:
     runs = [_run(g) for g in NONLINEARITIES]
     a, slope, slopes, gradient = (np.stack(kind) for kind in zip(*runs, strict=True))
     lags = np.arange(1, STEPS + 1)
-    powers = np.broadcast_to(WEIGHTS[:, None, None] ** lags, gradient.shape)
-    axis = np.linspace(-10, 10, 161)
+    powers = WEIGHTS[None, :, None, None] ** lags  # the same for both g and every size
+    axis = np.linspace(-11, 11, 221)
     return Explorer(
         sliders=[
             Slider("g", "nonlinearity g", NONLINEARITIES),
@@ -47,7 +47,7 @@ def saturation() -> Explorer:
                 "pre-activation a",
                 "slope",
                 [Points("a step", a, slope)],
-                x_limits=(-10.0, 10.0),
+                x_limits=(-11.0, 11.0),
                 y_limits=(0.0, 1.05),
                 outlines={
                     "tanh′, at most 1": (axis, _slope("tanh", axis)),
@@ -68,8 +68,8 @@ def saturation() -> Explorer:
                 log_y=True,
             ),
         ],
-        caption="The gradient is wᵏ times the product of slopes. Make w or the inputs larger: the "
-        "steps slide down the curve, and the slopes take more than w gives.",
+        caption="The gradient is wᵏ times the product of slopes. Once inputs come, a larger w "
+        "pushes the steps down the curve, and the slopes take more than w gives.",
         alt="Left, the slopes of tanh and of the sigmoid against the pre-activation, two bells of "
         "height 1 and one quarter, with a point for each of 30 steps. Right, on a logarithmic axis "
         "against the lag: the powers of w, the product of slopes, and the gradient, which is the "

@@ -31,11 +31,11 @@ def scalar_forgetting() -> Explorer:
     h = np.stack([_states(after) for after in AFTER])  # (after, T, 2, w)
     with_it, without = np.moveaxis(h, (2, 1), (0, -1))  # each (after, w, T)
     left = abs(with_it - without)
-    half = np.broadcast_to(left[:, [np.flatnonzero(WEIGHTS == 0.5)[0]]], left.shape)
+    half = left[:, WEIGHTS == 0.5]
 
-    forgotten = left[0] <= ENOUGH * (1 + 1e-9)  # (w, T)
-    steps = np.where(forgotten.any(axis=1), forgotten.argmax(axis=1), np.nan)[:, None]
-    inside = np.linspace(0.02, 0.98, 97)
+    forgotten = left[:1] <= ENOUGH * (1 + 1e-9)  # (1, w, T)
+    steps = np.where(forgotten.any(axis=-1), forgotten.argmax(axis=-1), np.nan)[..., None]
+    inside = np.linspace(0.01, 0.98, 98)
     curve = np.concatenate([-inside[::-1], inside])
     t = np.arange(1, STEPS + 1)
     return Explorer(
@@ -69,7 +69,7 @@ def scalar_forgetting() -> Explorer:
                 "Steps until one hundredth is left",
                 "w",
                 "steps",
-                [Points("this w", *np.broadcast_arrays(_per_after(WEIGHTS), _per_after(steps)))],
+                [Points("this w", WEIGHTS.reshape(steps.shape), steps)],
                 x_limits=(-1.2, 1.2),
                 y_limits=(0.8, LONG),
                 outlines={"ln 0.01 / ln |w|": (curve, np.log(ENOUGH) / np.log(abs(curve)))},
@@ -96,8 +96,3 @@ def _states(after: str) -> Array:
     p = rl.ElmanParams(U=np.ones((WEIGHTS.size, 1)), W=np.diag(WEIGHTS), b=np.zeros(WEIGHTS.size))
     h, _ = rl.forward(rl.Elman(g="identity"), p, x)
     return h
-
-
-def _per_after(values: Array) -> Array:
-    """The same, whatever comes after x_1: (after, w, 1)."""
-    return np.broadcast_to(values.reshape(1, -1, 1), (len(AFTER), values.size, 1))

@@ -26,10 +26,10 @@ def loss_and_slope(w):
     return (h[-1, 0, 0] - 0.7) ** 2, g.params.W
 
 
-ENDS = [(s, r, c) for s in (3.6, 6.0) for r in (0.2, 1.0) for c in (0.05, 0.5)]
+ENDS = [(s, r, c) for s in (4.0, 5.5) for r in (0.2, 1.0) for c in (0.05, 0.5)]
 
 
-@pytest.mark.parametrize(("start", "rate", "limit"), [*ENDS, (5.2, 0.5, 0.1)])
+@pytest.mark.parametrize(("start", "rate", "limit"), [*ENDS, (4.41, 0.5, 0.1), (5.2, 0.5, 0.1)])
 def test_the_ways_down_are_those_of_plain_and_of_clipped_descent(explorer, start, rate, limit):
     shown = explorer.at(start=start, rate=rate, limit=limit)
     for name, longest in ((PLAIN, np.inf), (CLIPPED, limit)):
@@ -54,6 +54,15 @@ def test_the_lowest_place_lies_at_the_foot_of_the_cliff():
     assert abs(dw).max() > 40
     assert np.median(abs(dw)) < 0.1
     assert loss[w < steepest - 0.01].min() > 0.2
+
+
+def test_from_the_wall_the_first_step_goes_far_without_clipping_and_to_the_foot_with_it(explorer):
+    shown = explorer.at(start=4.41, rate=0.5, limit=0.1)
+    assert shown[LOSS][PLAIN][0] > 0.2
+    assert shown[WAY][PLAIN][1] > 13
+    assert shown[LOSS][PLAIN][1] > 0.08
+    assert shown[WAY][CLIPPED][1] == pytest.approx(4.46)
+    assert shown[LOSS][CLIPPED][1] < 0.01
 
 
 def test_without_clipping_descent_is_thrown_away_and_with_it_no_step_is_long(explorer):
