@@ -150,11 +150,15 @@ def noise(shape):
 
 
 OTHERS = {
-    "times 1.7": (lambda value: 1.7 * value, "the right numbers times 1.7", lambda part: True),
+    "times 1.7": (
+        lambda value: 1.7 * value,
+        "the right numbers times 1.7",
+        lambda part: not part.truth,
+    ),
     "the opposite sign": (
         lambda value: -value,
         "the right numbers with the opposite sign",
-        lambda part: True,
+        lambda part: not part.truth,
     ),
     "transposed": (transpose, "transposed", lambda part: part.axes in ("H H", "H D", "K H")),
     "late": (late, "the right numbers, but one step late", lambda part: part.axes[:1] == "T"),
