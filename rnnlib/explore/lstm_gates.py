@@ -16,6 +16,7 @@ from rnnlib.explore.panel import Line, Panel
 
 STEPS = 24
 PULSES = {3: 1.0, 10: -1.0, 17: 1.0}
+STEP = "step t; pulses " + ", ".join(f"{'↑' if x > 0 else '↓'} {t}" for t, x in PULSES.items())
 KINDS = ("set by hand", "computed")
 FORGET = np.array([*np.linspace(0, 0.95, 20), 0.98, 0.99, 1.0]).round(2)
 LEVELS = np.linspace(0, 1, 11).round(1)
@@ -49,7 +50,7 @@ def lstm_gates() -> Explorer:
         panels=[
             Panel(
                 "The gates",
-                "step t",
+                STEP,
                 "open",
                 t,
                 [Line("forget", f), Line("input", i), Line("output", o)],
@@ -57,7 +58,7 @@ def lstm_gates() -> Explorer:
             ),
             Panel(
                 "Cell and state",
-                "step t, pulses at 3, 10 (down), 17",
+                STEP,
                 "value",
                 t,
                 [Line("cell c", c), Line("state h", h)],
@@ -65,17 +66,17 @@ def lstm_gates() -> Explorer:
             ),
             Panel(
                 "The gradient of the last cell",
-                "step t",
-                "by the cell at t",
+                STEP,
+                "whole: |∂c₂₄ / ∂cₜ|;  forget: f₂₄ ⋯ fₜ₊₁",
                 t,
                 [Line("whole", whole), Line("forget", kept)],
                 y_limits=(1e-8, 10.0),
                 log_y=True,
             ),
         ],
-        caption="Set by hand, every pulse is let in alike, and the whole gradient is the product "
-        "of the forget gates. Computed, a pulse up is taken in and the old forgotten, one down is "
-        "kept out; where the forget gate closes, the gradient is cut too.",
+        caption="Set by hand, the gates let in every pulse alike, and the gradient is a power of "
+        "f. Computed, they tell pulses apart: one up replaces the memory, one down is kept out. "
+        "Where the forget gate closes, the gradient falls too.",
         alt="Three line charts against the step, from 1 to 24. Left, the forget, input and output "
         "gates of one unit. Middle, its cell and its state, which three pulses move. Right, on a "
         "logarithmic axis, the gradient of the last cell by each earlier one, and the product of "

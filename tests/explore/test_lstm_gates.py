@@ -77,9 +77,22 @@ def test_set_by_hand_f_is_left_of_the_gradient_at_each_step_whatever_i_and_o_are
             np.testing.assert_allclose(shown, f**k, rtol=1e-6)
 
 
+def test_set_by_hand_every_pulse_is_let_in_alike(explorer):
+    for f, i in ((0.0, 0.5), (0.9, 0.5), (1.0, 1.0)):
+        c = explorer.at(gates=HAND, f=f, i=i)[VALUES]["cell c"]
+        added = c[1:] - f * c[:-1]  # i_t g_t for t = 2, …, T
+        np.testing.assert_allclose(added, i * np.tanh(2 * X[1:]), atol=1e-7)
+
+
+def test_the_labels_name_the_steps_of_the_pulses_and_the_last_step(explorer):
+    assert np.flatnonzero(X == 1).tolist() == [2, 16]
+    assert np.flatnonzero(X == -1).tolist() == [9]
+    assert {panel.x_label for panel in explorer.panels} == {"step t; pulses ↑ 3, ↓ 10, ↑ 17"}
+    assert STEPS == 24
+    assert "∂c₂₄" in explorer.panels[-1].y_label
+
+
 def test_computed_a_pulse_up_replaces_the_memory_and_one_down_is_kept_out(explorer):
-    by_hand = explorer.at(gates=HAND, f=0.9, i=0.5, o=0.5)[VALUES]["cell c"]
-    assert by_hand[9] < -0.2 < 0.2 < by_hand[8]  # c_10 after the pulse down
     shown = explorer.at(gates=COMPUTED, f=0.9, i=0.5, o=0.5)
     f, i, _ = shown[GATES].values()
     c = shown[VALUES]["cell c"]
