@@ -53,7 +53,7 @@ class AdditiveLSTM(LSTM):
         cache: LSTMCache = NEW_CACHE,
     ) -> LSTMState:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, W_T, scale, shift = weights
+        xp, W_T, scale, shift, _ = weights
         h_prev, c_prev = state_prev
         out_h, out_c = out
         out_gates, _, _, out_g, _, _ = cache

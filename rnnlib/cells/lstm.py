@@ -53,6 +53,7 @@ class LSTMWeights(NamedTuple):
     W_T: Array  # Wᵀ, scaled for the gates, (H, 4H)
     scale: Array  # of the gates, (B, 4H)
     shift: Array  # of the gates, (B, 4, H)
+    room: Array  # where a step works, (B, 4H); what is in it is of no use to the next
 
 
 class LSTMCache(NamedTuple):
@@ -163,7 +164,8 @@ class LSTM:
         W = params.W
         scale, shift = scale_and_shift(GATES, W, batch, W.shape[0])
         W_T = copy((scale[0][:, None] * W).T)
-        return LSTMWeights(operations(W), W_T, scale, shift.reshape(batch, 4, -1))
+        room = empty_like(W, tuple(scale.shape))
+        return LSTMWeights(operations(W), W_T, scale, shift.reshape(batch, 4, -1), room)
 
     def cache(self, params: LSTMParams, ax: Array) -> LSTMCache:
         """Arrays for what the steps leave: a step's gates take the place of its projected input."""
@@ -181,13 +183,14 @@ class LSTM:
         cache: LSTMCache = NEW_CACHE,
     ) -> LSTMState:
         """One step from the projected input, into the arrays `out` and `cache` where given."""
-        xp, W_T, scale, shift = weights
+        xp, W_T, scale, shift, room = weights
+        place = None if out is NEW_STATE else room
         h_prev, c_prev = state_prev
         out_h, out_c = out
         out_gates, i, f, g, o, out_tanh_c = cache
 
-        a = xp.add(xp.matmul(h_prev, W_T), ax)  # (B, 4H)
-        scaled = xp.multiply(xp.tanh(a), scale).reshape(shift.shape)
+        a = xp.add(xp.matmul(h_prev, W_T, place), ax, place)  # (B, 4H)
+        scaled = xp.multiply(xp.tanh(a, place), scale, place).reshape(shift.shape)
         gates = xp.add(scaled, shift, out_gates)  # (B, 4, H)
         if cache is NEW_CACHE:
             i, f, g, o = (gates[:, k] for k in range(4))  # each (B, H)
