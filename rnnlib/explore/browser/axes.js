@@ -14,13 +14,14 @@ class Axes {
     this.clip = svg("rect");
     this.axes = svg("g");
     this.lines = panel.lines.map((line) => {
-      const style = { class: "rx-line", "data-line": line.name };
-      style.style = `--line: var(--line-${line.look})`;
+      const { marker, dash } = LOOKS[line.look];
+      const style = `--line: var(--line-${line.look})`;
+      const kind = line.kind === "points" ? "rx-places" : "rx-line";
       return {
         ...line,
-        marker: LOOKS[line.look].marker,
-        path: svg("path", { ...style, "stroke-dasharray": LOOKS[line.look].dash }),
-        markers: svg("path", { class: "rx-markers", style: style.style }),
+        marker,
+        path: svg("path", { class: kind, style, "stroke-dasharray": dash, "data-line": line.name }),
+        markers: svg("path", { class: markersClass(line.kind), style }),
       };
     });
     this.svg = svg("svg", {}, [

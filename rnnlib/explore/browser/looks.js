@@ -12,6 +12,9 @@ const LOOKS = [
   { dash: "16 4 1 4 1 4", marker: (x, y) => `M${x - 2} ${y - 5.5}h4v11h-4Z` },
 ];
 
+// Markers on a line cover it; points show what lies below them.
+const markersClass = (kind) => (kind === "points" ? "rx-markers rx-open" : "rx-markers");
+
 // A name in a legend, with its line, its marker, or both.
 function legendEntry(name, look, kind = "line") {
   const style = `--line: var(--line-${look})`;
@@ -21,7 +24,7 @@ function legendEntry(name, look, kind = "line") {
     key.append(svg("path", { class: "rx-line", d: "M2 8H58", "stroke-dasharray": dash }));
   }
   if (kind !== "curve") {
-    key.append(svg("path", { class: "rx-markers", d: LOOKS[look].marker(30, 8) }));
+    key.append(svg("path", { class: markersClass(kind), d: LOOKS[look].marker(30, 8) }));
   }
   return html("li", {}, [key, name]);
 }
