@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rnnlib.grading.batch.columns import CHECK, Columns
 from rnnlib.grading.batch.problem_set import ProblemSet
-
-CHECK = "check_"
-"""How the names of test cells begin; the function's name follows."""
 
 Cell = tuple[str, str]
 
@@ -77,41 +74,27 @@ def table(
     """
     by_student = {row.student: row for row in rows}
     students = sorted(by_student.keys() | troubles.keys())
-    first = max(len("student"), *map(len, students)) if students else len("student")
-    heads = _heads(list(points))
-    columns = [max(len(head), 5) for head in heads]
-    text = [
-        _line("student", first, heads, columns, "total"),
-        _line("", first, [f"/ {p:g}" for p in points.values()], columns, f"/ {_sum(points)}"),
-    ]
+    columns = Columns(students, _names(list(points)))
+    text = [*columns.head(), columns.row("", (f"/ {p:g}" for p in points.values()), _sum(points))]
     for student in students:
         row = by_student.get(student)
         scores = [row.scores.get(cell) if row else None for cell in points]
         shown = [_points(score) if row else "-" for score in scores]
         total = f"{sum(score or 0 for score in scores):g}" + "+" * row.waits if row else "-"
-        text.append(_line(student, first, shown, columns, total))
-        indent = " " * (first + 2)
+        text.append(columns.row(student, shown, total))
         for trouble in troubles.get(student, ()):
-            text += textwrap.wrap(
-                f"! {trouble}", width, initial_indent=indent, subsequent_indent=indent + "  "
-            )
+            text += columns.note(f"! {trouble}", width)
     if any(row.waits for row in rows):
         text += ["", "hand: for a person to grade, in nbgrader's formgrader. +: the total waits."]
     return "\n".join(text)
 
 
-def _heads(cells: Sequence[Cell]) -> list[str]:
+def _names(cells: Sequence[Cell]) -> list[str]:
     """The names of the parts, with the notebook's where there are several notebooks."""
     several = len({notebook for notebook, _ in cells}) > 1
     return [
-        f"{notebook}/{name.removeprefix(CHECK)}" if several else name.removeprefix(CHECK)
-        for notebook, name in cells
+        f"{notebook}/{name.removeprefix(CHECK)}" if several else name for notebook, name in cells
     ]
-
-
-def _line(first: str, width: int, cells: Sequence[str], columns: Sequence[int], last: str) -> str:
-    middle = [f"{cell:>{column}}" for cell, column in zip(cells, columns, strict=True)]
-    return "  ".join([f"{first:<{width}}", *middle, f"{last:>5}"]).rstrip()
 
 
 def _points(score: float | None) -> str:
@@ -119,4 +102,4 @@ def _points(score: float | None) -> str:
 
 
 def _sum(points: Mapping[Cell, float]) -> str:
-    return f"{sum(points.values()):g}"
+    return f"/ {sum(points.values()):g}"

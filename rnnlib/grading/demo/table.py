@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rnnlib.grading.batch.columns import CHECK, Columns
 from rnnlib.grading.demo.course import Result
 from rnnlib.grading.demo.submissions import Submission
-
-CHECK = "check_"
-"""How the names of the test cells begin; the function's name follows."""
 
 
 def table(
@@ -27,29 +24,16 @@ def table(
         out_of: The points that each part is worth, by the name of its cell.
         width: The width to wrap at.
     """
-    heads = [_head(name) for name in out_of]
-    columns = [max(5, *map(len, head)) for head in heads]
-    first = max(len("student"), *(len(submission.student) for submission in submissions))
-
-    def row(student: str, texts: Iterable[str], total: str) -> str:
-        cells = [f"{text:>{column}}" for text, column in zip(texts, columns, strict=True)]
-        return "  ".join([f"{student:<{first}}", *cells, f"{total:>5}"]).rstrip()
-
-    rows = [row("", (above for above, _ in heads), "")] if any(a for a, _ in heads) else []
-    rows += [
-        row("student", (below for _, below in heads), "total"),
-        row("", (f"/ {points:g}" for points in out_of.values()), f"/ {sum(out_of.values()):g}"),
-    ]
+    columns = Columns((submission.student for submission in submissions), list(out_of))
+    total = f"/ {sum(out_of.values()):g}"
+    rows = [*columns.head(), columns.row("", (f"/ {p:g}" for p in out_of.values()), total)]
     for submission in submissions:
         result = results[submission.student]
         scores = [result.scores.get(name) for name in out_of]
         total = f"{sum(score or 0 for score in scores):g}{'+' * (None in scores)}"
-        rows += ["", row(submission.student, map(_points, scores), total)]
-        indent = " " * (first + 2)
+        rows += ["", columns.row(submission.student, map(_points, scores), total)]
         for text in (submission.about, *found(result)):
-            rows += textwrap.wrap(
-                text, width, initial_indent=indent, subsequent_indent=indent + "  "
-            )
+            rows += columns.note(text, width)
     if any(score is None for result in results.values() for score in result.scores.values()):
         rows += [
             "",
@@ -65,12 +49,6 @@ def found(result: Result) -> list[str]:
         for name, report in result.reports.items()
         if (line := _summary(name.removeprefix(CHECK), report))
     ]
-
-
-def _head(name: str) -> tuple[str, str]:
-    """The two lines above a column: "check_rnn_step_backward" is "rnn_step" above "backward"."""
-    above, _, below = name.removeprefix(CHECK).rpartition("_")
-    return above, below
 
 
 def _points(score: float | None) -> str:

@@ -34,10 +34,20 @@ def test_the_parts_of_several_notebooks_have_the_notebooks_names():
     points = {("one", "check_f"): 1.0, ("two", "check_f"): 2.0}
     rows = [Row("anna", {("one", "check_f"): 1.0, ("two", "check_f"): 0.0}, False)]
     assert table(rows, points, {}).splitlines() == [
-        "student  one/f  two/f  total",
+        "           one    two",
+        "student      f      f  total",
         "           / 1    / 2    / 3",
         "anna         1      0      1",
     ]
+
+
+def test_a_set_of_many_parts_fits_in_the_width_of_a_page():
+    names = ["rnn_step_backward", "rnn_backward", "loss_and_gradients", "numerical_gradient"]
+    points = {("ps2", f"check_{name}"): 5.0 for name in [*names, "truncated_backward"]}
+    head, below = table([], points, {}).splitlines()[:2]
+    assert head.split() == ["rnn_step", "rnn", "loss_and", "numerical", "truncated"]
+    assert below.split()[1:-1] == ["backward", "backward", "gradients", "gradient", "backward"]
+    assert len(below) < 70
 
 
 def test_a_table_of_nobody_is_its_head():
