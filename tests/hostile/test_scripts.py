@@ -120,6 +120,46 @@ def test_an_ordinary_answer_stays_as_it_is():
     assert notebook.cells[0].source == HARMLESS
 
 
+@pytest.mark.parametrize("unit", ["\\begin{a}", "<a ", "[a]("])
+def test_a_text_that_would_take_hours_to_read_is_shown_as_it_was_typed(unit):
+    source = 100_000 * unit
+    assert answer_with(source) == f"```\n{source}\n```"
+    if unit == "<a ":
+        assert shown(**{"text/html": source}).data == {"text/plain": LEFT_OUT}
+
+
+def answer_with(source, **attachments):
+    cell = new_markdown_cell(source, attachments=attachments)
+    make_harmless(nbformat.v4.new_notebook(cells=[cell]))
+    return cell.source
+
+
+def test_a_picture_that_was_pasted_stays():
+    source = "See ![my drawing](attachment:a.png)."
+    assert answer_with(source, **{"a.png": {"image/png": "AAAA"}}) == source
+
+
+@pytest.mark.parametrize(
+    "attachments",
+    [
+        {},
+        {"b.png": {"image/png": "AAAA"}},
+        {"a.png": {}},
+        {"a.png": {"image/svg+xml": "AAAA"}},
+        {"a.png": {"image/svg+xml": "AAAA", "image/png": "AAAA"}},
+        {"a.png": {"text/html": "AAAA"}},
+        {"a.png": {"image/png": f"A'><script>{HIT}</script>"}},
+    ],
+)
+def test_an_answer_whose_picture_cannot_be_shown_is_shown_as_it_was_typed(attachments):
+    source = "See ![my drawing](attachment:a.png)."
+    assert answer_with(source, **attachments) == f"```\n{source}\n```"
+
+
+def test_an_output_in_markdown_has_no_pasted_pictures():
+    assert shown(**{"text/markdown": "![](attachment:a.png)"}).data == {"text/plain": LEFT_OUT}
+
+
 def test_the_course_s_own_pictures_and_tables_stay():
     import numpy as np
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
+from types import MappingProxyType
 from typing import Any
 
 TAGS = """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption
@@ -24,13 +25,14 @@ STYLES = """align-items background background-color border border-bottom border-
     margin-top max-height max-width min-width overflow padding padding-bottom padding-left
     padding-right padding-top text-align text-decoration vertical-align white-space width"""
 LINK = re.compile(r"(https?://|mailto:|#)|[\w./-]*(#[\w.-]*)?$")
-PICTURE = re.compile(
-    r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$|attachment:[\w .-]+$"
-)
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$")
 MATH = re.compile(r"\\(href|style|class|cssId|require|html\w*|data)\b")
 """What lets a formula do more than be shown."""
 
 BEGUN = re.compile(r"<[a-zA-Z/!?]")
+LONG = 20_000
+"""Characters of Markdown that are read; some texts take a time that grows with the square."""
+
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*$")
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 LEFT_OUT = "(an output that could run a program in the browser was left out)"
@@ -56,16 +58,25 @@ def make_harmless(notebook: Any) -> None:
         raw = cell.cell_type == "raw"
         if raw:
             cell.cell_type = "markdown"
-        if raw or (cell.cell_type == "markdown" and not _is_harmless_markdown(cell.source)):
+        pasted = cell.get("attachments") or {}
+        if raw or (cell.cell_type == "markdown" and not _is_harmless_markdown(cell.source, pasted)):
             longest = max(map(len, re.findall(r"`+", cell.source)), default=0)
             fence = "`" * max(3, longest + 1)
             cell.source = f"{fence}\n{cell.source}\n{fence}"
 
 
-def _is_harmless_markdown(source: str) -> bool:
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+def _is_harmless_markdown(source: str, pasted: Mapping[str, Any] = MappingProxyType({})) -> bool:
+    """Whether nbgrader's pages can show it, with the pictures that were pasted into its cell."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return _is_harmless_html(markdown2html_mistune(source))
+    if len(source) > LONG:
+        return False
+    renderer = IPythonRenderer(escape=False, attachments=dict(pasted))
+    try:
+        page = MarkdownWithMath(renderer=renderer).render(source)
+    except Exception:  # a picture that is not there, say: no page of nbgrader would open
+        return False
+    return _is_harmless_html(page)
 
 
 def _is_harmless_html(text: str) -> bool:
@@ -73,11 +84,12 @@ def _is_harmless_html(text: str) -> bool:
     reader = _Reader()
     try:
         reader.feed(text)
-        open_at_the_end = BEGUN.search(reader.rawdata)
+        if BEGUN.search(reader.rawdata):  # a tag that is not closed; many of them are slow to read
+            return False
         reader.close()
     except Exception:  # whatever the parser stumbles over
         return False
-    return reader.harmless and not open_at_the_end and not MATH.search(text)
+    return reader.harmless and not MATH.search(text)
 
 
 class _Reader(HTMLParser):
