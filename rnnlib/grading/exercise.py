@@ -23,8 +23,11 @@ from rnnlib.grading.networks import NETWORKS
 
 Array = npt.NDArray[np.float64]
 
-GENERAL_SHARE = 0.8
-"""Share of a part's points for the general cases; the edge cases have the rest, in equal parts."""
+EDGE_SHARE = 0.2
+"""Share of a part's points for the cases with a size of 1, in equal parts."""
+
+EXTREME_SHARE = 0.2
+"""Share of a part's points for what an exercise calls extreme; the general cases have the rest."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,14 @@ class Part:
         axes: The letters of its axes, separated by spaces: "T B D".
         points: The points for this value being right in every case.
         truth: Whether it is True or False.
+        step: What one index along T is called.
     """
 
     name: str
     axes: str
     points: float
     truth: bool = False
+    step: str = "step"
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,13 +159,12 @@ def _case(
 def shares(cases: Sequence[Case]) -> tuple[float, ...]:
     """The share of a part's points that each case carries; all of them together are 1.
 
-    The general cases share 0.8 and are asked for together. The edge cases share the rest.
+    The general cases are asked for together: they share what the others leave.
     """
-    edges = sum(bool(case.edge) for case in cases)
-    general = GENERAL_SHARE if edges else 1.0
-    return tuple(
-        (1 - general) / edges if case.edge else general / (len(cases) - edges) for case in cases
-    )
+    kinds = ["extreme" if case.extreme else "edge" if case.edge else "general" for case in cases]
+    of_kind = {"edge": EDGE_SHARE, "extreme": EXTREME_SHARE}
+    of_kind["general"] = 1 - sum(share for kind, share in of_kind.items() if kind in kinds)
+    return tuple(of_kind[kind] / kinds.count(kind) for kind in kinds)
 
 
 @lru_cache(maxsize=1)

@@ -142,10 +142,11 @@ def test_what_is_withheld_is_there_and_is_never_the_grader(exercise):
 
 
 @each_exercise
-def test_general_cases_carry_eighty_percent_and_all_cases_the_whole(exercise):
+def test_edges_and_extremes_carry_a_fifth_each_and_all_cases_the_whole(exercise):
     cases = exercise.cases()
-    share = shares(cases)
-    assert sum(share) == pytest.approx(1)
-    assert sum(s for s, case in zip(share, cases, strict=True) if not case.edge) == pytest.approx(
-        0.8
-    )
+    carried = {"general": 0.0, "edge": 0.0, "extreme": 0.0}
+    for share, case in zip(shares(cases), cases, strict=True):
+        carried["extreme" if case.extreme else "edge" if case.edge else "general"] += share
+    assert sum(carried.values()) == pytest.approx(1)
+    assert carried["edge"] == pytest.approx(0.2)
+    assert carried["extreme"] == pytest.approx(0.2 * bool(exercise.extremes))

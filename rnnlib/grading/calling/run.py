@@ -172,7 +172,7 @@ def _failure(error: Exception, exercise: Exercise) -> Failure:
     lines = _own_lines(error.__traceback__)
     text = " ".join(str(error).split())[:300]
     if isinstance(error, NotImplementedError) and not text:
-        return Failure("is not written yet", kind="unsolved")
+        return Failure("is not written yet: it raises NotImplementedError", kind="unsolved")
     reason = f"raised {type(error).__name__}" + (f": {text}" if text else "")
     if isinstance(error, TypeError) and not lines:
         reason += f"; it is called as {exercise.signature}"

@@ -61,7 +61,10 @@ def compare(
         others: The references of the other returned values, to recognise one in the wrong place.
     """
     if isinstance(answer, Refused):
-        return Comparison(False, f"{part.name} {answer.reason}")
+        reason = answer.reason
+        if part.truth:
+            reason = f"{reason.removesuffix(', not an array')}, expected True or False"
+        return Comparison(False, f"{part.name} {reason}")
     got, remark = _same_shape(part, answer, expected)
     if got is None:
         return Comparison(

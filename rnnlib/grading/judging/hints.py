@@ -15,9 +15,6 @@ from rnnlib.gradients import relative_error
 from rnnlib.grading.exercise import Array, Part
 from rnnlib.grading.judging.tolerance import NEARLY, TOLERANCE, close
 
-NAMES = {"T": "step", "B": "sequence"}
-"""Axes along which a value can be right in part, and what one index along them is called."""
-
 LATEST = 3
 """Steps by which a value may come late or early and is still recognised."""
 
@@ -77,7 +74,7 @@ def _factor(got: Array, expected: Array, sizes: Mapping[str, int]) -> str:
         for text, value in ((name, size), (f"1/{name}", 1 / size)):
             if abs(factor / value - 1) <= TOLERANCE:
                 return f"the right numbers times {text}"
-    return f"the right numbers times {factor:.4g}"
+    return f"the right numbers times {factor:.4g}" if expected.size > 1 else ""
 
 
 def _shift(part: Part, got: Array, expected: Array) -> str:
@@ -90,13 +87,13 @@ def _shift(part: Part, got: Array, expected: Array) -> str:
         np.moveaxis(expected, letters.index("T"), 0),
     )
     for steps in range(1, min(LATEST, len(right) - 2) + 1):
-        often = "one step" if steps == 1 else f"{steps} steps"
+        often = f"one {part.step}" if steps == 1 else f"{steps} {part.step}s"
         if close(late[steps:], right[:-steps]):
             return f"the right numbers, but {often} late"
         if close(late[:-steps], right[steps:]):
             return f"the right numbers, but {often} early"
     if len(right) > 1 and close(late[::-1], right):
-        return "the right numbers, but the last step comes first"
+        return f"the right numbers, but the last {part.step} comes first"
     return ""
 
 
@@ -123,15 +120,16 @@ def _place(part: Part, got: Array, expected: Array) -> str:
     Right is here far better than wrong, so that of rounded numbers no chance hit is named.
     """
     within = min(TOLERANCE, relative_error(got, expected) / 100) * np.abs(expected).max()
+    names = {"T": part.step, "B": "sequence"}
     for axis, letter in enumerate(part.axes.split()):
-        if letter not in NAMES:
+        if letter not in names:
             continue
         error = np.abs(got - expected).max(axis=tuple({*range(got.ndim)} - {axis}))
         right = error <= within
         if 0 < right.sum() < right.size:
             verdict = "right" if 2 * right.sum() <= right.size else "wrong"
             few = np.flatnonzero(right == (verdict == "right")).tolist()
-            ends = {0: f"the first {NAMES[letter]}", right.size - 1: f"the last {NAMES[letter]}"}
+            ends = {0: f"the first {names[letter]}", right.size - 1: f"the last {names[letter]}"}
             places = [f"{part.name}[{':, ' * axis}{index}]" for index in few]
             only = ends.get(few[0], places[0]) if len(few) == 1 else " and ".join(places)
             return f"{verdict} at {only} only"

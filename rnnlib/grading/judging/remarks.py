@@ -23,9 +23,11 @@ def remarks_on(
     remarks: list[str] = []
     changed = dict.fromkeys(name for call in calls for name in call.mutated)
     if changed:
+        harmless = all(row and all(comparison.right for comparison in row) for row in compared)
+        told = "No points are lost here, but whoever" if harmless else "Whoever"
         remarks.append(
             f"{_and(changed)} {_is(changed)} changed in place. "
-            "No points are lost here, but whoever calls the function loses the old numbers."
+            f"{told} calls the function loses the old numbers."
         )
     right = set[str]()
     for part, found in zip(parts, zip(*filter(None, compared), strict=True), strict=False):

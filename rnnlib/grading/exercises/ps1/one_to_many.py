@@ -77,6 +77,11 @@ mistakes = (
         (("x_t = o", "x_t = np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)"),),
     ),
     Mistake(
+        "a softmax is applied to what is returned",
+        "Is an output a probability?",
+        (("outputs.append(o)", "outputs.append(np.exp(o) / np.exp(o).sum(-1, keepdims=True))"),),
+    ),
+    Mistake(
         "the likeliest class is fed back, one-hot",
         "What exactly is the next input here?",
         (("x_t = o", "x_t = np.eye(o.shape[-1])[o.argmax(axis=-1)]"),),

@@ -67,6 +67,16 @@ mistakes = (
         (("e.sum(axis=-1,", "e.sum(axis=1,"),),
     ),
     Mistake(
+        "maximum and sum run over the steps instead of the classes",
+        "What does each row of your probabilities add up to, and what each column?",
+        (("o.max(axis=-1,", "o.max(axis=0,"), ("e.sum(axis=-1,", "e.sum(axis=0,")),
+    ),
+    Mistake(
+        "maximum and sum run over the batch instead of the classes",
+        "What does each row of your probabilities add up to, and what each column?",
+        (("o.max(axis=-1,", "o.max(axis=1,"), ("e.sum(axis=-1,", "e.sum(axis=1,")),
+    ),
+    Mistake(
         "the probabilities are not divided by their sum",
         "What does each row of your probabilities add up to?",
         ((" / e.sum(axis=-1, keepdims=True)", ""),),

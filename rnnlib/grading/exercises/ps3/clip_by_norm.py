@@ -50,6 +50,16 @@ mistakes = (
         (("dp * factor", "dp * min(1.0, limit / np.linalg.norm(dp))"),),
     ),
     Mistake(
+        "the longest array's length stands for the length of all",
+        "How long are all the gradients together, taken as one vector?",
+        (
+            (
+                "np.sqrt(sum(np.sum(dp**2) for dp in gradients))",
+                "max(np.linalg.norm(dp) for dp in gradients)",
+            ),
+        ),
+    ),
+    Mistake(
         "short gradients are lengthened to the limit",
         "What should happen to gradients that are shorter than the limit?",
         (("min(1.0, limit / norm)", "limit / norm"),),

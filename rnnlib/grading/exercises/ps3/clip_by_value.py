@@ -67,6 +67,16 @@ mistakes = (
         ),
     ),
     Mistake(
+        "all arrays are scaled by the largest entry of all",
+        "Divide what comes out by what went in: which entries should have changed?",
+        (
+            (
+                "np.maximum(-limit, np.minimum(limit, dp))",
+                "dp * min(1.0, limit / max(np.abs(g).max() for g in gradients))",
+            ),
+        ),
+    ),
+    Mistake(
         "large positive entries are clipped, large negative ones are not",
         "What is the smallest entry that comes out?",
         (("np.maximum(-limit, np.minimum(limit, dp))", "np.minimum(limit, dp)"),),

@@ -121,7 +121,7 @@ mistakes = (
 exercise = Exercise(
     name="ps3/gradient_norms",
     arguments=("h", "W"),
-    parts=(Part("norms", "T B", points=5),),
+    parts=(Part("norms", "T B", points=5, step="lag"),),
     sizes=(
         {"T": 6, "B": 3, "H": 4},
         {"T": 5, "B": 2, "H": 3},
