@@ -36,8 +36,9 @@ def cliff(result: Result) -> Picture:
     longest = float(np.hypot(np.diff(clipped.w), np.diff(clipped.b)).max())
     return Picture(
         figure,
-        caption="Two valleys with a cliff between them. At the cliff the plain step is "
-        f"{thrown:.1f} long and leaves the picture; the clipped one is {longest:.2f}.",
+        caption="Two plains with a cliff between them. At the cliff the plain step is "
+        f"{thrown:.1f} long and leaves the picture; the clipped one is {longest:.2f}. Every tenth "
+        "place is marked.",
         alt="The loss over w and b in shades of grey: two plains, with a cliff between them that "
         f"runs from upper left to lower right. Plain descent takes a step of {thrown:.1f} at the "
         f"cliff and leaves the picture; clipped descent takes none above {longest:.2f}.",
@@ -46,5 +47,5 @@ def cliff(result: Result) -> Picture:
 
 def _draw(axes: object, path: Path, name: str, colour: str, look: str) -> None:
     axes.plot(  # type: ignore[attr-defined]
-        path.w, path.b, look, color=colour, markersize=4, linewidth=1.8, label=name
+        path.w, path.b, look, color=colour, markersize=4.5, markevery=10, linewidth=1, label=name
     )
