@@ -15,6 +15,12 @@ const LOOKS = [
 // Markers on a line cover it; points show what lies below them.
 const markersClass = (kind) => (kind === "points" ? "rx-markers rx-open" : "rx-markers");
 
+// Outlines differ by their dashes alone.
+const outlineLook = (number) => ({
+  class: "rx-outline",
+  "stroke-dasharray": ["none", "7 4", "2 4"][number % 3],
+});
+
 // A name in a legend, with its line, its marker, or both.
 function legendEntry(name, look, kind = "line") {
   const style = `--line: var(--line-${look})`;

@@ -10,18 +10,18 @@ class Plane extends Axes {
   }
 
   legend() {
-    const outlines = this.panel.outlines.map(([label]) => {
+    const outlines = this.panel.outlines.map(([label], number) => {
       const key = svg("svg", { width: 60, height: 16, "aria-hidden": "true" });
-      key.append(svg("path", { class: "rx-outline", d: "M2 8H58" }));
+      key.append(svg("path", { ...outlineLook(number), d: "M2 8H58" }));
       return html("li", {}, [key, label]);
     });
     return [...super.legend(), ...outlines];
   }
 
   fixed() {
-    return this.panel.outlines.map(([, x, y]) => {
+    return this.panel.outlines.map(([, x, y], number) => {
       const points = x.map((value, i) => `${this.xAt(value)} ${this.yAt(y[i])}`);
-      return svg("path", { class: "rx-outline", d: `M${points.join("L")}` });
+      return svg("path", { ...outlineLook(number), d: `M${points.join("L")}` });
     });
   }
 
