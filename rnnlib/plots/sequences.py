@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from rnnlib.backend import Array, to_numpy
 from rnnlib.plots.picture import BLUE, GREY, INK, LOOKS, ORANGE, PAPER, Picture, drawn
@@ -145,6 +145,11 @@ def lines(
         axes.plot(np.arange(1, len(values) + 1), values, label=name, **look)
     if log_y:
         axes.set_yscale("log")
+        low, high = axes.get_ylim()
+        if high < 100 * low:  # less than two powers of ten: plain numbers in between
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.axhline(0, color=GREY, linewidth=0.8, zorder=0)
     axes.set(xlabel=x_label, ylabel=y_label)

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TAUGHT = "J1 J2 J3 J4 J5 J6 J7 J9 J10 K1 K2 K3 K6 K7 K8 K10 "
-TAUGHT += "N1 N2 N5 N6 N7 N8 N9 N10 N11 H8 H9 H10 H11 H12 H13"
+TAUGHT += "N1 N2 N4 N5 N6 N7 N8 N9 N10 N11 H8 H9 H10 H11 H12 H13"
 
 
 def rows():
