@@ -26,6 +26,10 @@ HTML = {
     "a style sheet": "<style>body { display: none }</style>",
     "a base": "<base href='https://example.org'>",
     "a redirection": "<meta http-equiv='refresh' content='0; url=https://example.org'>",
+    "a name of the page's": "<span id='check_f'></span>",
+    "a button of the page's": "<details><summary class='full-credit'>here</summary></details>",
+    "a cell of the page's": "<div class='d-flex nbgrader_cell'>here</div>",
+    "a link to elsewhere": "<a href='//example.org'>here</a>",
     "a comment": f"<!--><img src=x onerror='{HIT}'>-->",
     "a template": f"<template><script>{HIT}</script></template>",
     "mathematics": f"<math><mtext><img src=x onerror='{HIT}'></mtext></math>",
@@ -64,6 +68,14 @@ def test_an_answer_is_shown_as_it_was_typed(what):
     for cell in notebook.cells:
         assert cell.cell_type == "markdown"
         assert cell.source == f"```\n{source}\n```"
+
+
+@pytest.mark.parametrize("name", ["check_f", "check_f-comment", "notebook", "statusmessage"])
+def test_a_heading_cannot_take_the_place_of_a_field_of_the_page(name):
+    field = {"nbgrader": {"grade_id": "check_f"}}
+    cells = [new_markdown_cell(f"## {name}"), new_markdown_cell("## Of check_f", metadata=field)]
+    make_harmless(nbformat.v4.new_notebook(cells=cells))
+    assert [cell.source for cell in cells] == [f"```\n## {name}\n```", "## Of check_f"]
 
 
 def test_the_fence_around_an_answer_is_longer_than_any_in_it():

@@ -12,7 +12,7 @@ Single precision is far below it, and so are numbers of size one that are rounde
 of the wrong answers seen in practice the smallest error is 0.03.
 """
 
-NEARLY = 5e-2
+NEARLY = 1e-2
 """Error up to which a wrong answer may be a right one that has lost digits."""
 
 

@@ -37,7 +37,7 @@ def as_html(report: Report) -> str:
 
 
 def _heading(report: Report) -> str:
-    points = f"{report.points:g} of {report.out_of:g} points"
+    points = f"{report.points:.4g} of {report.out_of:g} points"
     return (
         f'<div style="font-size: 1.1em; padding: 2px 0 4px 0">'
         f'<span style="{MONO}; font-weight: bold">{escape(report.function)}</span>: '
@@ -72,7 +72,7 @@ def _row(line: Line, with_case: bool) -> str:
         '<tr style="background: transparent">'
         f'<td style="{CELL}; white-space: nowrap">{mark}</td>'
         f'<td style="{CELL}; {MONO}; font-weight: bold">{escape(line.name)}</td>'
-        f'<td style="{CELL}; white-space: nowrap">{line.points:g} of {line.out_of:g}</td>'
+        f'<td style="{CELL}; white-space: nowrap">{line.points:.4g} of {line.out_of:g}</td>'
         f'<td style="{CELL}; white-space: normal">{escape(line.verdict)}{details}</td></tr>'
     )
 

@@ -113,7 +113,7 @@ class Report:
     @property
     def heading(self) -> str:
         """Such as "rnn_backward: 6 of 10 points"."""
-        return f"{self.function}: {self.points:g} of {self.out_of:g} points"
+        return f"{self.function}: {self.points:.4g} of {self.out_of:g} points"
 
     @property
     def case(self) -> str:
@@ -179,7 +179,7 @@ def cause_heading(cause: Cause, values: tuple[str, ...]) -> str:
 
 
 def _row(line: Line, width: int) -> str:
-    points = f"{line.points:g} of {line.out_of:g}"
+    points = f"{line.points:.4g} of {line.out_of:g}"
     return f"  {MARKS[line.status]} {line.name:<{width}}  {points:<9}  {line.verdict}"
 
 

@@ -9,7 +9,7 @@ pictures, tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html.parser import HTMLParser
 from types import MappingProxyType
 from typing import Any
@@ -17,14 +17,20 @@ from typing import Any
 TAGS = """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption
     figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub
     summary sup table tbody td tfoot th thead tr tt u ul var"""
-ATTRIBUTES = """align alt border class colspan dir height id lang open rowspan scope start title
-    width"""
+ATTRIBUTES = "align alt border colspan dir height lang open rowspan scope start title width"
+CLASSES = re.compile(r"(dataframe|highlight|hll|anchor-link|language-[\w+#.-]+|[a-z]{1,2}\d?)$")
+"""Of tables and of coloured code. The formgrader's page acts on clicks by the class."""
+
+HEADINGS = "h1 h2 h3 h4 h5 h6"
+PAGE = "notebook notebook-container statusmessage toggle_names main-table"
+"""Names on the formgrader's page, beside those of the cells, by which it finds a score's field."""
+
 STYLES = """align-items background background-color border border-bottom border-collapse
     border-left border-radius border-right border-top color display font-family font-size font-style
     font-weight height line-height list-style margin margin-bottom margin-left margin-right
     margin-top max-height max-width min-width overflow padding padding-bottom padding-left
     padding-right padding-top text-align text-decoration vertical-align white-space width"""
-LINK = re.compile(r"(https?://|mailto:|#)|[\w./-]*(#[\w.-]*)?$")
+LINK = re.compile(r"(https?://|mailto:|#)|(?!//)[\w./-]*(#[\w.-]*)?$")
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$")
 MATH = re.compile(r"\\(href|style|class|cssId|require|html\w*|data)\b")
 """What lets a formula do more than be shown."""
@@ -54,19 +60,38 @@ def harmless_output(output: Any) -> Any:
 
 def make_harmless(notebook: Any) -> None:
     """Show what was typed as text, where it could run in a browser."""
+    taken = _taken(notebook)
     for cell in notebook.cells:
         raw = cell.cell_type == "raw"
         if raw:
             cell.cell_type = "markdown"
         pasted = cell.get("attachments") or {}
-        if raw or (cell.cell_type == "markdown" and not _is_harmless_markdown(cell.source, pasted)):
+        shown = cell.cell_type == "markdown" and _is_harmless_markdown(cell.source, taken, pasted)
+        if raw or (cell.cell_type == "markdown" and not shown):
             longest = max(map(len, re.findall(r"`+", cell.source)), default=0)
             fence = "`" * max(3, longest + 1)
             cell.source = f"{fence}\n{cell.source}\n{fence}"
 
 
-def _is_harmless_markdown(source: str, pasted: Mapping[str, Any] = MappingProxyType({})) -> bool:
-    """Whether nbgrader's pages can show it, with the pictures that were pasted into its cell."""
+def _taken(notebook: Any) -> frozenset[str]:
+    """The names of the parts of the formgrader's page; the name of a heading is its text."""
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in notebook.cells}
+    parts = {f"{cell}{part}" for cell in cells for part in ("", "-comment", "_extra_credit")}
+    return frozenset({*parts, *PAGE.split()})
+
+
+def _is_harmless_markdown(
+    source: str,
+    taken: Collection[str] | None = None,
+    pasted: Mapping[str, Any] = MappingProxyType({}),
+) -> bool:
+    """Whether nbgrader's pages can show it.
+
+    Args:
+        source: Markdown.
+        taken: The names that no heading may have; None where there may be none with a name.
+        pasted: The pictures that were pasted into the cell.
+    """
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     if len(source) > LONG:
@@ -76,12 +101,12 @@ def _is_harmless_markdown(source: str, pasted: Mapping[str, Any] = MappingProxyT
         page = MarkdownWithMath(renderer=renderer).render(source)
     except Exception:  # a picture that is not there, say: no page of nbgrader would open
         return False
-    return _is_harmless_html(page)
+    return _is_harmless_html(page, taken)
 
 
-def _is_harmless_html(text: str) -> bool:
+def _is_harmless_html(text: str, taken: Collection[str] | None = None) -> bool:
     """Whether it holds only what is on the lists, in a form in which no browser sees more."""
-    reader = _Reader()
+    reader = _Reader(taken)
     try:
         reader.feed(text)
         if BEGUN.search(reader.rawdata):  # a tag that is not closed; many of them are slow to read
@@ -95,13 +120,18 @@ def _is_harmless_html(text: str) -> bool:
 class _Reader(HTMLParser):
     """Looks for anything that is not on the lists."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Collection[str] | None) -> None:
         super().__init__(convert_charrefs=True)
+        self.taken = taken
         self.harmless = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = {value for name, value in attrs if name == "id"}
+        if names:
+            heading = tag in HEADINGS.split()
+            self.harmless &= heading and self.taken is not None and not names & {*self.taken}
         self.harmless &= tag in TAGS.split() and all(
-            _is_harmless_attribute(*each) for each in attrs
+            _is_harmless_attribute(*each) for each in attrs if each[0] != "id"
         )
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -135,6 +165,8 @@ def _is_harmless_attribute(name: str, value: str | None) -> bool:
             name.strip().lower() in STYLES.split() and not set("(\\@<") & set(setting)
             for name, _, setting in entries
         )
+    if name == "class":
+        return all(CLASSES.match(each) for each in value.split())
     return name in ATTRIBUTES.split()
 
 

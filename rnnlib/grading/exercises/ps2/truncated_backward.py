@@ -109,6 +109,18 @@ mistakes = (
         "The same parameters are used in every piece. What is left of the pieces before?",
         (("range(T)", "range((T - 1) // k * k, T)"),),
     ),
+    Mistake(
+        "the gradient of h0 is that of the last piece's start",
+        "Which of the pieces begins at h0?",
+        (
+            (
+                "carry = da @ W",
+                "carry = da @ W\n        dh0 = carry if t == (T - 1) // k * k else dh0",
+            ),
+            ("carry = np.zeros_like(h0)\n    for", "dh0 = carry = np.zeros_like(h0)\n    for"),
+            ("dh0 = carry\n    return", "return"),
+        ),
+    ),
     known.CARRY_LOST(("dh[t] + carry", "dh[t]")),
     known.CARRY_WITHOUT_TANH(("da @ W", "(dh[t] + carry) @ W")),
     known.CARRY_WITHOUT_W(("da @ W", "da")),

@@ -83,6 +83,57 @@ DIRECT = (
 )
 """da, as far as the loss at this step goes."""
 
+UNPACK = "h_prev, c_prev, i, f, g, o, c, tanh_c = kept[t]\n"
+AGAIN = """
+        a_i, a_f, a_g, a_o = np.split(x[t] @ U.T + h_prev @ W.T + b, 4, axis=1)
+        i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
+        c = f * c_prev + i * g
+        tanh_c = np.tanh(c)
+"""
+"""A step gone through once more, on the way back, from whatever stands before it."""
+
+
+def from_wrong(h: str, c: str) -> tuple[str, str]:
+    """On the way back, a step is taken to begin at another state and memory."""
+    return UNPACK, f"{UNPACK}        h_prev, c_prev = {h}, {c}{AGAIN}"
+
+
+on_the_way_back = (
+    known.FIRST_STATE_FROM_THE_END(
+        from_wrong("h_prev if t else kept[-1][5] * kept[-1][7]", "c_prev if t else kept[-1][6]")
+    ),
+    Mistake(
+        "on the way back a step is taken to begin at h_t and c_t, not at h_{t-1} and c_{t-1}",
+        "What did step t read when you went forward, and what did it make?",
+        (from_wrong("o * tanh_c", "c"),),
+    ),
+    Mistake(
+        "on the way back the first step is taken to begin at zeros, not at h0",
+        "Which state did the first step start from when you went forward?",
+        (from_wrong("h_prev if t else 0 * h_prev", "c_prev"),),
+    ),
+    Mistake(
+        "on the way back the first step is taken to begin with an empty memory, not with c0",
+        "Which memory did the first step start from when you went forward?",
+        (from_wrong("h_prev", "c_prev if t else 0 * c_prev"),),
+    ),
+    Mistake(
+        "on the way back the first step is taken to begin at zeros, not at h0 and c0",
+        "What did the first step start from when you went forward?",
+        (from_wrong("h_prev if t else 0 * h_prev", "c_prev if t else 0 * c_prev"),),
+    ),
+    Mistake(
+        "the carries of state and memory are in each other's place",
+        "Two gradients come back from a step. Which is that of the state, which of the memory?",
+        (("dh[t] + dh_later", "dh[t] + dc_later"), ("dc_later + dh_t", "dh_later + dh_t")),
+    ),
+    Mistake(
+        "the direct gradient of the state is added to that of the memory too",
+        "What does the loss read directly, the state or the memory?",
+        (("dc_later + dh_t", "dc_later + dh[t] + dh_t"),),
+    ),
+)
+
 over_time = (
     known.CARRY_LOST(("dh[t] + dh_later", "dh[t]")),
     back.BOTH_CARRIES_LOST(("dh[t] + dh_later", "dh[t]"), ("dc_later + dh_t", "dh_t")),
@@ -149,6 +200,7 @@ exercise = Exercise(
             **{"dh": "dh_t", "dc": "dc_later", "x": "x[t]"},
         ),
         *over_time,
+        *on_the_way_back,
     ),
     withholds=gated.BACKWARD,
     builds_on={
