@@ -46,6 +46,11 @@ class Columns:
         middle = [f"{cell:>{width}}" for cell, width in zip(cells, self.widths, strict=True)]
         return "  ".join([f"{first:<{self.first}}", *middle, f"{last:>{NUMBER}}"]).rstrip()
 
+    def out_of(self, points: Iterable[float]) -> str:
+        """The line of what each part is worth, and all of them together."""
+        points = list(points)
+        return self.row("", (f"/ {p:g}" for p in points), f"/ {sum(points):g}")
+
     def note(self, text: str, width: int) -> list[str]:
         """Lines of text below a row, wrapped where the table may be `width` wide."""
         indent = " " * (self.first + 2)

@@ -75,7 +75,7 @@ def table(
     by_student = {row.student: row for row in rows}
     students = sorted(by_student.keys() | troubles.keys())
     columns = Columns(students, _names(list(points)))
-    text = [*columns.head(), columns.row("", (f"/ {p:g}" for p in points.values()), _sum(points))]
+    text = [*columns.head(), columns.out_of(points.values())]
     for student in students:
         row = by_student.get(student)
         scores = [row.scores.get(cell) if row else None for cell in points]
@@ -99,7 +99,3 @@ def _names(cells: Sequence[Cell]) -> list[str]:
 
 def _points(score: float | None) -> str:
     return "hand" if score is None else f"{score:.4g}"
-
-
-def _sum(points: Mapping[Cell, float]) -> str:
-    return f"/ {sum(points.values()):g}"

@@ -25,8 +25,7 @@ def table(
         width: The width to wrap at.
     """
     columns = Columns((submission.student for submission in submissions), list(out_of))
-    total = f"/ {sum(out_of.values()):g}"
-    rows = [*columns.head(), columns.row("", (f"/ {p:g}" for p in out_of.values()), total)]
+    rows = [*columns.head(), columns.out_of(out_of.values())]
     for submission in submissions:
         result = results[submission.student]
         scores = [result.scores.get(name) for name in out_of]

@@ -62,12 +62,11 @@ def make_harmless(notebook: Any) -> None:
     """Show what was typed as text, where it could run in a browser."""
     taken = _taken(notebook)
     for cell in notebook.cells:
-        raw = cell.cell_type == "raw"
-        if raw:
-            cell.cell_type = "markdown"
+        if cell.cell_type == "code":
+            continue
         pasted = cell.get("attachments") or {}
-        shown = cell.cell_type == "markdown" and _is_harmless_markdown(cell.source, taken, pasted)
-        if raw or (cell.cell_type == "markdown" and not shown):
+        if cell.cell_type == "raw" or not _is_harmless_markdown(cell.source, taken, pasted):
+            cell.cell_type = "markdown"
             longest = max(map(len, re.findall(r"`+", cell.source)), default=0)
             fence = "`" * max(3, longest + 1)
             cell.source = f"{fence}\n{cell.source}\n{fence}"
