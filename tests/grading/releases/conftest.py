@@ -95,6 +95,7 @@ def executed(problem_set, tmp_path_factory):
     shutil.copy(problem_set.released, folder / "released.ipynb")
     run(  # without --allow-errors: no cell of either raises
         *("jupyter", "nbconvert", "--execute", "--to", "notebook"),
+        "--ExecutePreprocessor.coalesce_streams=True",  # what is printed may come in two pieces
         *("--inplace", "solution.ipynb", "released.ipynb"),
         cwd=folder,
     )
