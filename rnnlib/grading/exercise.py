@@ -94,8 +94,8 @@ class Exercise:
         solution: The function as a student could write it, in NumPy alone: what its mistakes are
             made from. Equal to the reference.
         mistakes: What people get wrong here, each the solution with a line or two changed.
-        withholds: What of rnnlib answers this exercise, as patterns of dotted names such as
-            "rnnlib.*.step_backward". None of it can be called by the function while it is checked.
+        withholds: What of rnnlib and torch answers this exercise, as patterns of dotted names such
+            as "rnnlib.*.step_backward". The function can call none of it while it is checked.
         extremes: Further edge cases, by what is special about them, such as "large numbers": each
             a function that draws its arguments as `draw` does, of the sizes of the first case.
     """

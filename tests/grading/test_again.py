@@ -58,7 +58,7 @@ def test_a_right_sequence_of_wrong_steps_has_all_points_and_says_why(wrong):
     assert report.troubles == ()
     assert "right, with a right rnn_step_backward" in {line.verdict for line in report.lines}
     assert report.remarks[0] == (
-        "A mistake is in your rnn_step_backward. Here a right one stands in its place, so that "
+        "Your rnn_step_backward is not right yet. Here a right one stands in its place, so that "
         "nothing is charged twice."
     )
     assert made == before

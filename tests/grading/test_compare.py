@@ -184,3 +184,6 @@ def test_a_single_number_is_named_without_axes():
 def test_a_value_in_the_place_of_another_is_recognised():
     other = RNG.normal(size=(2, 4))
     assert of("dU", "H D", other.copy(), DU, dQ=other).hint == "these are the numbers of dQ"
+    found = of("db", "H", other.copy(), DB, dQ=other)
+    assert found.finding.startswith("db has shape (2, 4), expected")
+    assert found.hint == "these are the numbers of dQ"

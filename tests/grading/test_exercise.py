@@ -136,6 +136,8 @@ FUNCTIONS = sorted(functions())
 @each_exercise
 def test_what_is_withheld_is_there_and_is_never_the_grader(exercise):
     for pattern in exercise.withholds:
+        if pattern.startswith("torch."):
+            continue  # see test_withholding.py
         withheld = [name for name in FUNCTIONS if fnmatch(name, pattern)]
         assert withheld, pattern
         assert not any(".grading.check" in name or ".calling." in name for name in withheld)

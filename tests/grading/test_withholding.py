@@ -46,7 +46,7 @@ def calls_a_step(dh, x, h0, h, U, W, b):
 
 
 def failure_of(function, exercise=EXERCISE):
-    (call, *_) = run(exercise, exercise.cases(), function)
+    (call, *_) = run(exercise, exercise.cases(), function, seconds=60)
     return call.failure
 
 
@@ -198,6 +198,21 @@ def test_automatic_differentiation_is_refused(differentiate, name):
     assert failure.reason == (
         f"calls torch.autograd.{name}: derive the gradients and write them yourself, "
         "without automatic differentiation"
+    )
+
+
+@pytest.mark.parametrize("name", ["LSTM", "LSTMCell"])
+def test_a_network_of_torch_is_refused(name):
+    torch = pytest.importorskip("torch")
+
+    def function(x, h0, c0, U, W, b):
+        network = getattr(torch.nn, name)(x.shape[-1], W.shape[-1], dtype=torch.float64)
+        return network(torch.tensor(x))
+
+    failure = failure_of(function, find("ps4/lstm_forward"))
+    assert failure.kind == "withheld"
+    assert failure.reason == (
+        f"calls torch.nn.{name}, which is what this problem set asks for; write it yourself"
     )
 
 

@@ -1,4 +1,4 @@
-"""Refuse what an exercise asks for: rnnlib's own version of it, and automatic differentiation.
+"""Refuse what an exercise asks for: a library's version of it, and automatic differentiation.
 
 While a student's function runs, every Python function that is entered is looked at by the place
 where it is defined. So it does not matter under which name, or through what else, it is called.
@@ -26,7 +26,7 @@ AUTOGRAD = (
 )
 """What differentiates by itself: all that torch offers for it goes through these."""
 
-PLACES = ("rnnlib.", "torch.autograd")
+PLACES = ("rnnlib.", "torch.autograd", "torch.nn.modules.rnn")
 """Modules that are looked at; a call of anything else costs a glance."""
 
 
@@ -54,7 +54,7 @@ class Withholding:
     @property
     def reason(self) -> str:
         """What was done, as a sentence without its subject."""
-        if self.called.startswith("torch"):
+        if self.called.startswith("torch.autograd"):
             return (
                 f"calls {self.called}: derive the gradients and write them yourself, "
                 "without automatic differentiation"
@@ -111,8 +111,9 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
 
 
 def _as_written(name: str) -> str:
-    """The shortest name under which the library offers it: "rnnlib.backward"."""
-    module, _, function = name.rpartition(".")
+    """The shortest name under which the library offers it: "rnnlib.backward", "torch.nn.LSTM"."""
+    offered_as = name.removesuffix(".forward") if name.startswith("torch.nn") else name
+    module, _, function = offered_as.rpartition(".")
     places = module.split(".")
     for depth in range(1, len(places)):
         place = ".".join(places[:depth])

@@ -88,6 +88,11 @@ MEMORY_IN_GATES = Known(
     "the memory c_{t-1} goes into the gates where the state h_{t-1} belongs",
     "Of the two things that a step hands on, which does W multiply?",
 )
+W_BLOCKS_TRANSPOSED = Known(
+    "every gate's block of W is transposed",
+    "Each block of W is square, so no shape complains. Write one entry of this product as a sum, "
+    "and look which index of the block is summed over.",
+)
 GATES_WITH_TANH = Known(
     "the gates have tanh instead of the sigmoid",
     "A gate lets through between nothing and all. Can one of yours be negative?",

@@ -9,23 +9,28 @@ Names say what was done. Hints ask a question or say where to look, and never gi
 
 from rnnlib.grading.mistake import Known
 
+TORCH = ("torch.nn.modules.rnn.*.forward",)
+"""The recurrent networks of torch, which answer every exercise on a cell."""
+
 FORWARD = (
+    *TORCH,
     "rnnlib.*forward*",
     "rnnlib.cells.*.step*",
     "rnnlib.cells.*.transition",
     "rnnlib.fused.*",
     "rnnlib.affine.*",
 )
-"""What of rnnlib answers an exercise on the forward equations."""
+"""What answers an exercise on the forward equations."""
 
 BACKWARD = (
+    *TORCH,
     "rnnlib.*backward*",
     "rnnlib.cells.*.collect",
     "rnnlib.affine.*gradient*",
     "rnnlib.gradients.numerical*",
     "rnnlib.truncated.*",
 )
-"""What of rnnlib answers an exercise on the way back."""
+"""What answers an exercise on the way back."""
 
 SPECTRUM = (
     "rnnlib.gradients.jacobians.*",
@@ -45,6 +50,18 @@ TANH_LEFT_OUT = Known(
 )
 SIGMOID_FOR_TANH = Known(
     "the sigmoid stands where tanh belongs", "Can one of your states be negative?"
+)
+SOFTMAX_OVER_EVERYTHING = Known(
+    "the sum of the softmax runs over everything",
+    "What does each row of your probabilities add up to?",
+)
+SOFTMAX_OVER_STEPS = Known(
+    "the sum of the softmax runs over the steps instead of the classes",
+    "What does each row of your probabilities add up to, and what each column?",
+)
+SOFTMAX_OVER_BATCH = Known(
+    "the sum of the softmax runs over the batch instead of the classes",
+    "What does each row of your probabilities add up to, and what each column?",
 )
 READOUT_BIAS_LEFT_OUT = Known(
     "the bias of the readout is left out", "What comes out when the state is zero?"

@@ -64,7 +64,7 @@ def merged(report: Report, again: Report, names: Sequence[str]) -> Report:
     if points <= report.points:
         return report
     remark = (
-        f"A mistake is in your {' or '.join(names)}. Here a right one stands in its place, "
+        f"Your {' or '.join(names)} is not right yet. Here a right one stands in its place, "
         "so that nothing is charged twice."
     )
     return replace(

@@ -70,7 +70,7 @@ def compare(
         return Comparison(
             False,
             f"{part.name} has shape {answer.shape}, expected {_wanted(part, expected)}",
-            hint=shape_hint(part, answer, expected),
+            hint=shape_hint(part, answer, expected, others or {}),
         )
     if part.truth:
         return Comparison(bool(got == expected), _told(part, got, expected), remark=remark)

@@ -19,8 +19,10 @@ LATEST = 3
 """Steps by which a value may come late or early and is still recognised."""
 
 
-def shape_hint(part: Part, got: Array, expected: Array) -> str:
+def shape_hint(part: Part, got: Array, expected: Array, others: Mapping[str, Array]) -> str:
     """What a wrong shape looks like, or nothing."""
+    if meant := _named(got, others):
+        return meant
     if got.shape == expected.squeeze().shape:
         return "an axis of size 1 is missing"
     if got.ndim == expected.ndim == 3 and close(got.swapaxes(0, 1), expected):
@@ -48,9 +50,8 @@ def value_hint(
     """What wrong numbers in the right shape look like, or nothing."""
     if not got.any():
         return "all zeros"
-    for name, other in others.items():
-        if close(got, other):
-            return f"these are the numbers of {name}"
+    if meant := _named(got, others):
+        return meant
     if got.ndim == 2 and close(got.T, expected):
         return "transposed"
     return (
@@ -60,6 +61,12 @@ def value_hint(
         or _place(part, got, expected)
         or _digits(relative_error(got, expected))
     )
+
+
+def _named(got: Array, others: Mapping[str, Array]) -> str:
+    """The value whose numbers came in the place of this one's."""
+    names = (name for name, other in others.items() if close(got, other))
+    return next((f"these are the numbers of {name}" for name in names), "")
 
 
 def _factor(got: Array, expected: Array, sizes: Mapping[str, int]) -> str:

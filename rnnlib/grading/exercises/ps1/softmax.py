@@ -11,6 +11,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
+from rnnlib.grading.exercises import known
 from rnnlib.grading.mistake import Mistake
 
 
@@ -51,21 +52,9 @@ mistakes = (
         "One row lies far above another. What becomes of the lower one's exponentials?",
         (("o.max(axis=-1, keepdims=True)", "o.max()"),),
     ),
-    Mistake(
-        "the sum runs over everything",
-        "What does each row of your probabilities add up to?",
-        (("e.sum(axis=-1, keepdims=True)", "e.sum()"),),
-    ),
-    Mistake(
-        "the sum runs over the steps instead of the classes",
-        "What does each row of your probabilities add up to, and what each column?",
-        (("e.sum(axis=-1,", "e.sum(axis=0,"),),
-    ),
-    Mistake(
-        "the sum runs over the batch instead of the classes",
-        "What does each row of your probabilities add up to, and what each column?",
-        (("e.sum(axis=-1,", "e.sum(axis=1,"),),
-    ),
+    known.SOFTMAX_OVER_EVERYTHING(("e.sum(axis=-1, keepdims=True)", "e.sum()")),
+    known.SOFTMAX_OVER_STEPS(("e.sum(axis=-1,", "e.sum(axis=0,")),
+    known.SOFTMAX_OVER_BATCH(("e.sum(axis=-1,", "e.sum(axis=1,")),
     Mistake(
         "maximum and sum run over the steps instead of the classes",
         "What does each row of your probabilities add up to, and what each column?",

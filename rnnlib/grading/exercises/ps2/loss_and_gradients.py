@@ -146,6 +146,9 @@ mistakes = (
         ("(h[t - 1] if t > 0 else h0) @", "(h[t - 1] if t > 0 else 0 * h0) @"),
         ("h_prev = h[t - 1] if t > 0 else h0", "h_prev = h[t - 1] if t > 0 else 0 * h0"),
     ),
+    known.SOFTMAX_OVER_EVERYTHING(("e.sum(axis=-1, keepdims=True)", "e.sum()")),
+    known.SOFTMAX_OVER_STEPS(("e.sum(axis=-1,", "e.sum(axis=0,")),
+    known.SOFTMAX_OVER_BATCH(("e.sum(axis=-1,", "e.sum(axis=1,")),
     known.READOUT_BIAS_LEFT_OUT(("h @ V.T + b_y", "h @ V.T")),
     Mistake(
         "the weights of the readout see the state before",

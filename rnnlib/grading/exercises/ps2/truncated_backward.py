@@ -85,6 +85,11 @@ mistakes = (
         ((BORDER, "(t + 1) % (k + 1) == 0"),),
     ),
     Mistake(
+        "the steps after the last whole piece are left out",
+        "With T = 5 and k = 2, which step belongs to no whole piece? Is its gradient zero?",
+        (("T = len(x)", "T = len(x) // k * k"),),
+    ),
+    Mistake(
         "the states start from h0 again in every piece",
         "The gradient stops at the border. Does the state?",
         (("h[t - 1] if t > 0 else h0", "h[t - 1] if t % k > 0 else h0"),),

@@ -33,6 +33,8 @@ def solution(W: Array, s: Array) -> Any:
     return P * s @ Qt
 
 
+DECOMPOSED = "P, _sigma, Qt = np.linalg.svd(W)"
+
 mistakes = (
     Mistake(
         "the second factor of the decomposition is transposed once too often",
@@ -73,6 +75,32 @@ mistakes = (
         "P is used on both sides",
         "Only a symmetric matrix has the same vectors on both sides. Is W symmetric?",
         (("@ Qt", "@ P.T"),),
+    ),
+    Mistake(
+        "Q is used on both sides",
+        "Only a symmetric matrix has the same vectors on both sides. Is W symmetric?",
+        (("P * s @ Qt", "Qt.T * s @ Qt"),),
+    ),
+    Mistake(
+        "the eigenvalues of W are replaced instead of its singular values",
+        "Compute both for a matrix that is not symmetric: are they the same?",
+        (
+            (DECOMPOSED, "_sigma, Q = np.linalg.eig(W)"),
+            ("P * s @ Qt", "Q * s @ np.linalg.inv(Q)"),
+        ),
+    ),
+    Mistake(
+        "the eigenvalues of W are replaced, and of the result the real part is kept",
+        "Has a real matrix complex singular values? What is it that you replaced?",
+        (
+            (DECOMPOSED, "_sigma, Q = np.linalg.eig(W)"),
+            ("P * s @ Qt", "(Q * s @ np.linalg.inv(Q)).real"),
+        ),
+    ),
+    Mistake(
+        "W is taken for a symmetric matrix, and its eigenvalues are replaced",
+        "Is W equal to its transpose?",
+        ((DECOMPOSED, "_sigma, Q = np.linalg.eigh(W)"), ("P * s @ Qt", "Q * s @ Q.T")),
     ),
     Mistake(
         "the factors are multiplied entry by entry",

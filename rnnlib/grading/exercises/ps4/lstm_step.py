@@ -53,6 +53,7 @@ in_the_gates = (
     known.BIAS_TWICE((" + b\n", " + 2 * b\n")),
     known.STATE_LEFT_OUT((" + h_prev @ W.T", "")),
     known.INPUT_LEFT_OUT(("x @ U.T + ", "")),
+    gated.W_BLOCKS_TRANSPOSED(("h_prev @ W.T", "np.hstack([h_prev @ w for w in np.split(W, 4)])")),
     gated.MEMORY_IN_GATES(("h_prev @ W.T", "c_prev @ W.T")),
     gated.INTERLEAVED(("np.split(a, 4, axis=1)", "(a[:, k::4] for k in range(4))")),
     gated.GATES_WITH_TANH((GATES, "i, f, o = np.tanh(a_i), np.tanh(a_f), np.tanh(a_o)")),

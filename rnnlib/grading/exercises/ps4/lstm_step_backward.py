@@ -123,6 +123,7 @@ through_the_gates = (
     *(gated.stacked_in_order(order, STACKED) for order in ("figo", "ifog")),
 )
 to_the_step_before = (
+    gated.W_BLOCKS_TRANSPOSED(("da @ W", "da @ np.vstack([w.T for w in np.split(W, 4)])")),
     back.MEMORY_CARRY_WITHOUT_F(("dc_t * f\n", "dc_t\n")),
     back.MEMORY_CARRY_OF_CARRY(("dc_t * f\n", "dc * f\n")),
     back.MEMORY_CARRY_WITH_I(("dc_t * f\n", "dc_t * i\n")),
