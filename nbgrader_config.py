@@ -12,9 +12,9 @@ c.CourseDirectory.autograded_directory = "autograded"
 c.CourseDirectory.feedback_directory = "feedback"
 c.CourseDirectory.db_url = "sqlite:///gradebook.db"
 
-# nbgrader's own steps, with two of ours: a submission is made what the release was, but for what
-# students write; and where nbgrader would run a check in the student's process, that process is
-# asked for answers, and judged here.
+# nbgrader's own steps, with two of ours: everything except the students' own answers is restored to
+# the release; and where nbgrader would run a check in the student's process, that process is asked
+# for answers, and judged here.
 c.Autograde.sanitize_preprocessors = [
     "rnnlib.grading.verification.preprocessors.RestoreCells",
     "nbgrader.preprocessors.ClearOutput",
@@ -33,11 +33,11 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Students' code runs in a sandbox; where there is none, nothing is graded. False takes it away:
-# then it runs with your rights, on your files and your network.
+# Students' code runs in a sandbox; where there is none, nothing is graded. False turns it off:
+# students' code then runs with your rights, on your files and your network.
 c.VerifiedExecute.sandbox = True
 
-# To repeat a run, the seed that its graded notebooks have in their metadata; else drawn anew.
+# To repeat a run, the seed that its graded notebooks have in their metadata; None draws a new one.
 c.VerifiedExecute.seed = None
 
 # A check stops by itself after 10 seconds; this is for the other cells, and for a whole notebook.

@@ -36,7 +36,7 @@ def check(name: str, function: Callable[..., object]) -> float:
     with quiet():
         report = _report(name, function)
     if report is None:
-        print(f"{name} is checked outside of this notebook when it is graded.")
+        print(f"{name} is checked outside this notebook when it is graded.")
         return 0.0
     show(report)
     return report.points

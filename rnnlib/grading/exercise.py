@@ -192,7 +192,7 @@ def find(name: str) -> Exercise:
 
 @lru_cache(maxsize=64)
 def withheld(exercise: Exercise) -> tuple[str, ...]:
-    """What of rnnlib answers an exercise, or another one of its problem set, as patterns."""
+    """What of rnnlib and torch answers an exercise, or another of its problem set, as patterns."""
     problem_set = exercise.name.rpartition("/")[0]
     others = [find(name) for name in names() if name.rpartition("/")[0] == problem_set]
     return tuple(sorted({pattern for each in (exercise, *others) for pattern in each.withholds}))

@@ -23,7 +23,7 @@ class Finding:
     """What is wrong, with the way to mend it, and a function that does so where that is safe."""
 
     text: str
-    repair: Callable[[], None] | None = None
+    repair: Callable[[], object] | None = None
 
 
 def read(file: Path) -> Notebook:
@@ -64,7 +64,7 @@ def look(folder: Path, released: Mapping[str, Notebook]) -> Iterator[Finding]:
     if len(missing) == len(others) == 1:
         right, wrong = folder / missing[0], folder / others[0]
         text = f"the notebook is called '{wrong.name}': rename it to {right.name}."
-        yield Finding(text, lambda: _rename(wrong, right))
+        yield Finding(text, lambda: wrong.rename(right))
         files[right.name] = right if right.exists() else wrong
     elif missing:
         found = f", but {', '.join(map(repr, others))}: rename the right one" if others else ""
@@ -119,10 +119,6 @@ def _named(notebook: Notebook, graded: bool = False) -> dict[str, list[int]]:
         if "grade_id" in about and (about.get("grade") or not graded):
             places.setdefault(about["grade_id"], []).append(place)
     return places
-
-
-def _rename(file: Path, target: Path) -> None:
-    file.rename(target)
 
 
 def _unname(file: Path, places: Sequence[int]) -> None:

@@ -11,10 +11,10 @@ from jupyter_client.manager import start_new_kernel
 
 import rnnlib
 from rnnlib.grading.calling import travel
-from rnnlib.grading.calling.answering import serve
 from rnnlib.grading.calling.packing import pack, unpack
 from rnnlib.grading.exercise import find
 from rnnlib.grading.judging.judge import judge
+from rnnlib.grading.verification.serving import serve
 
 STEP = find("ps2/rnn_step_backward")
 SEQUENCE = find("ps2/rnn_backward")
@@ -203,7 +203,7 @@ def test_a_check_in_a_cell_of_the_students_own_is_no_error(kernel):
     assert reply["content"]["status"] == "ok"
     printed = "".join(content["text"] for kind, content in shown if kind == "stream")
     assert printed == (
-        "ps2/rnn_step_backward is checked outside of this notebook when it is graded.\n"
+        "ps2/rnn_step_backward is checked outside this notebook when it is graded.\n"
     )
     values = [content["data"] for kind, content in shown if kind == "execute_result"]
     assert values == [{"text/plain": "0.0"}]

@@ -49,7 +49,7 @@ def test_a_mistake_that_was_charged_before_costs_nothing_again_and_the_report_sa
     assert report.points == 10.0
     assert {line.status for line in report.lines} == {"kept"}
     assert all(
-        line.verdict.endswith("no points lost: its cause was charged before")
+        line.verdict.endswith("no points lost: the mistake behind it was already charged")
         for line in report.lines
     )
     assert report.charged == ()

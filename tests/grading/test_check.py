@@ -172,7 +172,7 @@ def sequence_without_tanh(dh, x, h0, h, U, W, b):
 def test_a_mistake_that_was_charged_in_an_earlier_check_costs_nothing_again(capfd):
     assert check("ps2/rnn_step_backward", without_tanh) == 0.0
     assert check("ps2/rnn_backward", sequence_without_tanh) == 10.0
-    assert "no points lost: its cause was charged before" in capfd.readouterr().out
+    assert "no points lost: the mistake behind it was already charged" in capfd.readouterr().out
 
 
 def test_the_exercise_that_was_checked_first_is_the_one_that_pays():

@@ -147,7 +147,7 @@ ONE_SEQUENCE[:, 1] = DX[:, 1]
         ("dx", "T B D", LATE, DX, "the right numbers, but one step late"),
         ("dx", "T B D", np.roll(DX, -1, axis=0), DX, "the right numbers, but one step early"),
         ("dx", "T B D", np.roll(DX, 2, axis=0), DX, "the right numbers, but 2 steps late"),
-        ("dx", "T B D", DX[::-1], DX, "the right numbers, but the last step comes first"),
+        ("dx", "T B D", DX[::-1], DX, "the right numbers, with the steps in reverse order"),
         ("dx", "T B D", LAST, DX, "right at the last step only"),
         ("dx", "T B D", FIRST, DX, "wrong at the first step only"),
         ("dx", "T B D", TWO, DX, "right at dx[1] and dx[3] only"),

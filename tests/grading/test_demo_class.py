@@ -87,7 +87,11 @@ SAID = {
     "kofi": ("check_rnn_backward", "lines", "tanh' is left out"),
     "lena": ("check_numerical_gradient", "lines", "divided by ε instead of 2ε"),
     "marco": ("check_truncated_backward", "lines", "nothing is cut off"),
-    "noor": ("check_readout_backward", "lines", "no points lost: its cause was charged before"),
+    "noor": (
+        "check_readout_backward",
+        "lines",
+        "no points lost: the mistake behind it was already charged",
+    ),
     "olga": ("check_loss_and_gradients", "lines", "ŷ, without the right class"),
     "pavel": ("check_rnn_step_backward", "lines", "the right numbers times 1/B"),
     "sami": ("check_rnn_backward", "lines", "T=40"),

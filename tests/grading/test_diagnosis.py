@@ -165,7 +165,7 @@ OTHERS = {
     "early": (early, "the right numbers, but one step early", lambda part: part.axes[:1] == "T"),
     "reversed": (
         lambda value: value[::-1],
-        "the right numbers, but the last step comes first",
+        "the right numbers, with the steps in reverse order",
         lambda part: part.axes[:1] == "T",
     ),
     "a little noise": (

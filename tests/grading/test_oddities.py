@@ -37,7 +37,7 @@ def test_values_in_the_memory_of_an_argument_are_named(right):
     assert report.remarks[0].startswith("x and h0 are changed in place.")
     assert report.remarks[1] == (
         "dx shares memory with x: whoever changes one changes the other. "
-        "No points are lost here; return a copy."
+        "This alone costs no points; return a copy."
     )
 
 
@@ -89,8 +89,8 @@ def test_values_of_lower_precision_are_named_in_one_remark(right, dtype):
 def test_wrong_values_of_whole_numbers_are_named(right):
     report = report_on(lambda *a: (right(*a)[0].round().astype(int) + 1, *right(*a)[1:]))
     assert report.remarks == (
-        "dx is of whole numbers only (int64): "
-        "whatever is written into such an array loses its fractions.",
+        "dx holds only whole numbers (int64): "
+        "fractions that are written into such an array are cut off.",
     )
 
 

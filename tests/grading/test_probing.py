@@ -86,7 +86,7 @@ def test_values_made_with_global_random_numbers_are_named(draw):
     assert oddities(body(f"dh = dh + {draw}")) == {"random": ("dh",)}
     points, (remark,) = remarks(body(f"dh = dh + {draw}"))
     assert points == 2.0
-    assert remark.startswith("dh is made with random numbers that nobody handed in")
+    assert remark.startswith("dh depends on the global random numbers")
 
 
 def test_random_numbers_of_torch_are_random_numbers():
@@ -184,7 +184,7 @@ def test_a_leftover_costs_nothing_by_itself_and_is_told():
     assert points == 3.0
     assert remark == (
         "The function reads Wf and b0 from the notebook, not from its arguments. "
-        "In a fresh kernel they are not there, or are others."
+        "In a fresh kernel they are not there, or may hold something else."
     )
 
 

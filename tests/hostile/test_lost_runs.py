@@ -5,7 +5,6 @@ notebook that nbgrader takes.
 """
 
 import resource
-import time
 
 import pytest
 from nbformat.v4 import new_code_cell
@@ -74,6 +73,9 @@ ALONE = {
 }
 """What leaves the rest of the notebook as it is, so that nothing but the cell may be lost."""
 
+TO_THE_LAST_SECOND = {"a shell that executes nothing"}
+"""What nothing ends but the time that a notebook has."""
+
 FUNCTIONS = {
     "sys.exit": "import sys; sys.exit(0)",
     "os._exit": "import os; os._exit(0)",
@@ -96,18 +98,10 @@ FUNCTIONS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch):
-    """Shorter time limits, so that the tests are quick."""
-    monkeypatch.setattr("rnnlib.grading.verification.verifying.SECONDS", 3.0)
-    monkeypatch.setattr("rnnlib.grading.verification.kernel.GRACE", 1.0)
-
-
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_with(cell, sandbox):
-    start = time.monotonic()
-    result = graded(hand_in(CELLS[cell], READOUT), sandbox, Limits(cell=2.0, notebook=16.0))
-    assert time.monotonic() - start < 60
+    limits = Limits(cell=2.0, notebook=8.0 if cell in TO_THE_LAST_SECOND else 60.0)
+    result = graded(hand_in(CELLS[cell], READOUT), sandbox, limits)
     assert len(str(result.notebook)) < 4_000_000
     if cell in ALONE:
         assert result.scores == {SOLVED: 5.0, PRETENDED: 3.0}
@@ -116,7 +110,8 @@ def test_a_cell_with(cell, sandbox):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_with(function, sandbox):
+def test_a_function_with(function, sandbox, monkeypatch):
+    monkeypatch.setattr("rnnlib.grading.verification.verifying.SECONDS", 4.0)  # not 10
     source = f"def readout_backward(do, h, V):\n    {FUNCTIONS[function]}"
     result = graded(hand_in("x = 1", source, last="'after'"), sandbox)
     assert result.scores == {SOLVED: 5.0, PRETENDED: 0.0}
@@ -136,9 +131,10 @@ def test_the_grader_does_not_grow_with_what_is_sent(sandbox):
 
 
 def test_a_file_of_100_mb_is_not_read(sandbox):
-    start = time.monotonic()
     result = grade_notebook(b"[" * 100_000_000, RELEASED, 3, sandbox=sandbox)
-    assert time.monotonic() - start < 30
+    assert result.troubles == (
+        "The notebook could not be read: it has 100,000,000 bytes, and 20,971,520 are allowed.",
+    )
     assert result.scores == {SOLVED: 0.0, PRETENDED: 0.0}
 
 

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,8 @@ def load(course: Course, gradebook: Any, name: str) -> tuple[ProblemSet, bool]:
     released: dict[str, Released] = {}
     points: dict[tuple[str, str], float] = {}
     for notebook in found.notebooks:
-        order = _order(course, name, notebook)
+        cells = from_gradebook(gradebook, course.directory, notebook.name, name)
+        order = [cell.grade_id for cell in cells.cells]
         graded = sorted(
             (*notebook.grade_cells, *notebook.task_cells), key=lambda cell: order.index(cell.name)
         )
@@ -105,30 +106,12 @@ def load(course: Course, gradebook: Any, name: str) -> tuple[ProblemSet, bool]:
             {cell.name: cell.id for cell in graded},
             {cell.name: cell.id for cell in (*notebook.solution_cells, *notebook.task_cells)},
         )
-        found_cells = from_gradebook(gradebook, notebook.name, name)
-        cells = sorted(found_cells.cells, key=lambda cell: order.index(cell.grade_id))
-        released[notebook.name] = replace(found_cells, cells=tuple(cells))
+        released[notebook.name] = cells
         points |= {(notebook.name, cell.name): float(cell.max_score) for cell in graded}
     problem_set = ProblemSet(name, found.id, rows, released, points)
     gradebook.db.rollback()  # ends the reading
     gradebook.db.expunge_all()
     return problem_set, entered
-
-
-def _order(course: Course, name: str, notebook: Any) -> list[str]:
-    """The names of the notebook's cells in its order, which the gradebook does not keep."""
-    import nbformat
-
-    names = [cell.name for cell in notebook.source_cells]
-    for step in ("source", "release"):
-        file = course.folder(step, ".", name) / f"{notebook.name}.ipynb"
-        if file.is_file():
-            cells = nbformat.read(file, as_version=4).cells  # type: ignore[no-untyped-call]
-            there = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
-            return sorted(
-                names, key=lambda cell: there.index(cell) if cell in there else len(there)
-            )
-    return names
 
 
 def _enter(course: Course, name: str) -> None:

@@ -36,7 +36,6 @@ class Summary:
     """What a run did.
 
     Attributes:
-        students: Everybody whose submission was looked at.
         graded: How many were graded now.
         skipped: How many had been graded before, from the same submission.
         incomplete: Those that could not be graded, or not all of it.
@@ -44,7 +43,6 @@ class Summary:
         interrupted: Whether it was stopped by Ctrl-C.
     """
 
-    students: list[str] = field(default_factory=list)
     graded: int = 0
     skipped: int = 0
     incomplete: list[str] = field(default_factory=list)
@@ -81,7 +79,6 @@ class Run:
 
     def plan(self, students: Sequence[str], force: bool = False) -> list[str]:
         """Those whose submission is not graded yet; all of them, where they are to be regraded."""
-        self.summary.students = list(students)
         graded = set() if force else self.writer.graded()
         todo = [
             student
@@ -182,7 +179,7 @@ class Run:
         if submission.ignored:
             head["not looked at"] = ", ".join(submission.ignored)
         path = self.course.log(submission.student, self.problem_set.name)
-        write_log(path, head, "\n".join([*troubles, text]))
+        write_log(path, head, "\n".join(filter(None, [*troubles, text])))
 
 
 def _first_line(error: Exception) -> str:

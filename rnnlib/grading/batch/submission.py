@@ -10,8 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LARGEST = 20 * 2**20
-"""The largest notebook that is read, in bytes."""
+from rnnlib.grading.verification.reading import LARGEST_FILE, UnreadableError
 
 TIMESTAMP = "timestamp.txt"
 """The file in which nbgrader keeps when something was handed in."""
@@ -43,10 +42,6 @@ class Submission:
         object.__setattr__(self, "digest", hashlib.sha256("\n".join(sums).encode()).hexdigest())
 
 
-class UnreadableError(Exception):
-    """A file that is not read; the message says why."""
-
-
 def read_submission(folder: Path, student: str, names: Iterable[str]) -> Submission:
     """Read a student's notebooks and timestamp.
 
@@ -72,7 +67,7 @@ def read_submission(folder: Path, student: str, names: Iterable[str]) -> Submiss
                 troubles.append(_missing(file, ignored))
                 continue
             try:
-                notebooks[name] = _read(opened, file, LARGEST)
+                notebooks[name] = _read(opened, file, LARGEST_FILE)
             except (OSError, UnreadableError) as error:
                 troubles.append(f"{file} cannot be read: {_why(error)}.")
         if TIMESTAMP in there:
@@ -104,9 +99,9 @@ def _read(folder: int, name: str, largest: int) -> bytes:
             raise UnreadableError("it is no regular file")
         content = file.read(largest + 1)
     if len(content) > largest:
-        size = max(about.st_size, len(content)) / 2**20
+        size = max(about.st_size, len(content))
         raise UnreadableError(
-            f"it has {size:.0f} MiB, and {largest / 2**20:.3g} MiB are allowed; "
+            f"it has {size:,} bytes, and {largest:,} are allowed; "
             "ask for it with its outputs cleared"
         )
     return content

@@ -43,18 +43,14 @@ class Result:
     """What came of one submission, by the names of its notebooks.
 
     Attributes:
-        student: Whose it is.
-        digest: Which submission was graded.
         notebooks: The text of each notebook as it goes to autograded/.
         scores: The points of each graded cell; None where a person has to grade.
         comments: What nbgrader remarks on each cell to solve ("No response."), or None.
         troubles: What could not be graded, and why.
-        log: What happened, for the instructor.
+        log: The tracebacks of what the grader stumbled over.
         seconds: How long it took.
     """
 
-    student: str
-    digest: str
     notebooks: dict[str, str] = field(default_factory=dict)
     scores: dict[str, Scores] = field(default_factory=dict)
     comments: dict[str, dict[str, str | None]] = field(default_factory=dict)
@@ -84,18 +80,15 @@ def work(task: Task) -> Result:
             continue
         prefix = f"{name}: " if len(task.released) > 1 else ""
         troubles += [f"{prefix}{trouble}" for trouble in one.troubles]
-        log.append(one.log)
         if one.readable:
             graded[name] = one
     mark = {"submission": submission.digest, "troubles": troubles}
     return Result(
-        submission.student,
-        submission.digest,
         notebooks={name: _text(one.notebook, mark) for name, one in graded.items()},
         scores={name: dict(one.scores) for name, one in graded.items()},
         comments={name: _comments(one.notebook) for name, one in graded.items()},
         troubles=tuple(troubles),
-        log="\n".join(filter(None, log)),
+        log="\n".join(log),
         seconds=time.monotonic() - start,
     )
 

@@ -1,31 +1,23 @@
 """The kernel's half of the verification: a question comes in, and what came of the calls goes out.
 
 Here is no reference and no score. Where a right version of an earlier function is to stand in, its
-values are asked for from outside.
+values are asked for from outside; `verification.serving` is the other half of that.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from rnnlib.grading.calling import travel
-from rnnlib.grading.calling.packing import TEXT, pack, unpack
+from rnnlib.grading.calling.packing import pack, unpack
 from rnnlib.grading.calling.probing import probed
 from rnnlib.grading.calling.quiet import quiet
 from rnnlib.grading.calling.run import Call, run
-from rnnlib.grading.calling.standing_in import given, numbers
+from rnnlib.grading.calling.standing_in import given
 from rnnlib.grading.exercise import Array
-
-LONGEST = 200
-"""Entries along an axis of what a right version is called with: no case has as many."""
-
-AXES = 3
-"""Axes of what a right version is called with: no case has more."""
 
 
 def answer(function: Callable[..., object], question: str) -> None:
@@ -51,49 +43,6 @@ def answer(function: Callable[..., object], question: str) -> None:
     if calls and not references:
         first, *_ = probed(exercise, cases, calls, function, seconds, start)
         publish(0, first)
-
-
-def serve(prompt: str, token: str, references: Mapping[str, Callable[..., Any]]) -> tuple[str, str]:
-    """The outside half of a call of a stand-in: the reply to what a kernel asks for.
-
-    Args:
-        prompt: What the kernel asks for; anybody may have made it.
-        token: The token of the question under way.
-        references: The right versions, by name.
-
-    Returns:
-        The name of what was called, or nothing where it was no proper call, and the reply.
-    """
-    try:
-        data = json.loads(prompt)
-        if not isinstance(data, dict) or data.get("token") != token:
-            raise ValueError("it does not belong to this question")
-        name, named = data.get("call"), data.get("kwargs")
-        if not isinstance(name, str) or name not in references:
-            raise ValueError("there is nothing of that name")
-        if not isinstance(named, dict):
-            raise ValueError("the arguments have no names")
-        args = [_small(value) for value in unpack(data.get("args"))]
-        kwargs = {key: _small(unpack(value)) for key, value in named.items()}
-    except (ValueError, TypeError, RecursionError) as error:
-        return "", json.dumps({"refused": f"{error}"[:TEXT]})
-    try:
-        with np.errstate(all="ignore"):
-            values = references[name](*args, **kwargs)
-        return name, json.dumps({"values": pack(values)})
-    except Exception as error:  # the arguments are the student's
-        return name, json.dumps({"refused": f"{type(error).__name__}: {error}"[:TEXT]})
-
-
-def _small(value: Any) -> Array:
-    """An argument of a right version, which is no larger than one of a case.
-
-    Of larger ones, a few are enough to make an array that fills the memory.
-    """
-    array = numbers(value)
-    if array.ndim > AXES or max(array.shape, default=0) > LONGEST:
-        raise ValueError(f"an argument of shape {array.shape} is larger than in any case")
-    return array
 
 
 def _publisher(token: str) -> Callable[[int, Call], None]:

@@ -168,12 +168,16 @@ def _unchanged(before: Any, after: Any) -> bool:
     return np.array_equal(before, after)
 
 
-def _failure(error: Exception, exercise: Exercise) -> Failure:
-    lines = _own_lines(error.__traceback__)
+def raised(error: Exception) -> str:
+    """What was raised, in one line: "raised ValueError: shapes (2,3) and (4,) not aligned"."""
     text = " ".join(str(error).split())[:300]
-    if isinstance(error, NotImplementedError) and not text:
+    return f"raised {type(error).__name__}" + (f": {text}" if text else "")
+
+
+def _failure(error: Exception, exercise: Exercise) -> Failure:
+    lines, reason = _own_lines(error.__traceback__), raised(error)
+    if isinstance(error, NotImplementedError) and not str(error).strip():
         return Failure("is not written yet: it raises NotImplementedError", kind="unsolved")
-    reason = f"raised {type(error).__name__}" + (f": {text}" if text else "")
     if isinstance(error, TypeError) and not lines:
         reason += f"; it is called as {exercise.signature}"
     missing = error.name if isinstance(error, NameError) else None

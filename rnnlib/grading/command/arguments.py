@@ -34,12 +34,19 @@ def _add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     grade.add_argument(
         "--force", action="store_true", help="grade again what has been graded already"
     )
-    grade.add_argument("--jobs", type=_positive, metavar="N", help="processes; one a core, else")
+    grade.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="number of processes; one per core if it is left out",
+    )
     grade.add_argument(
         "--dask", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
     )
     grade.add_argument("--db", metavar="URL", help="a gradebook, such as postgresql+psycopg://...")
-    grade.add_argument("--seed", type=int, metavar="N", help="the inputs of an earlier run")
+    grade.add_argument(
+        "--seed", type=int, metavar="N", help="repeat the inputs of the run with this seed"
+    )
     grade.add_argument(
         "--no-sandbox", action="store_true", help="run students' code with your rights: unsafe"
     )
@@ -64,15 +71,18 @@ def _add_preflight(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _add_course(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--course", type=Path, default=Path(), metavar="FOLDER", help="this folder, else"
+        "--course",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help="the folder of the course; this one if it is left out",
     )
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
+    return int(text)
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int]:

@@ -13,6 +13,6 @@ def run(options: argparse.Namespace) -> int:
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
         print(f"{'✓' if finding.ok else '✗'} {finding.name:<{width}}  {finding.text}")
-        if not finding.ok and finding.advice:
+        if finding.advice:
             print(f"  {'':<{width}}  → {finding.advice}")
     return 0 if all(finding.ok for finding in findings) else 1

@@ -36,13 +36,13 @@ OUTPUT_SLOPE_OF_TANH = Known(
     "Is what you square the tanh of c, or the tanh of a tanh?",
 )
 OUTPUT_SLOPE_OF_C = Known(
-    "tanh' is taken for 1 - c²", "Can the slope of tanh be negative? Yours is where c is above 1."
+    "tanh' is computed as 1 - c²", "Can the slope of tanh be negative? Yours is where c is above 1."
 )
 OUTPUT_SLOPE_OF_H = Known(
-    "tanh' is taken for 1 - h²", "Of what is tanh taken in this cell, and is h its value?"
+    "tanh' is computed as 1 - h²", "Of what is tanh taken in this cell, and is h its value?"
 )
 OUTPUT_SLOPE_NOT_SQUARED = Known(
-    "tanh' is taken for 1 - tanh(c)", "Can the slope of tanh be above 1?"
+    "tanh' is computed as 1 - tanh(c)", "Can the slope of tanh be above 1?"
 )
 
 # Through the gates

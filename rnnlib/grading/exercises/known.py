@@ -9,40 +9,6 @@ Names say what was done. Hints ask a question or say where to look, and never gi
 
 from rnnlib.grading.mistake import Known
 
-TORCH = ("torch.nn.modules.rnn.*.forward",)
-"""The recurrent networks of torch, which answer every exercise on a cell."""
-
-FORWARD = (
-    *TORCH,
-    "rnnlib.*forward*",
-    "rnnlib.cells.*.step*",
-    "rnnlib.cells.*.transition",
-    "rnnlib.fused.*",
-    "rnnlib.affine.*",
-)
-"""What answers an exercise on the forward equations."""
-
-BACKWARD = (
-    *TORCH,
-    "rnnlib.*backward*",
-    "rnnlib.cells.*.collect",
-    "rnnlib.affine.*gradient*",
-    "rnnlib.gradients.numerical*",
-    "rnnlib.truncated.*",
-)
-"""What answers an exercise on the way back."""
-
-SPECTRUM = (
-    "rnnlib.gradients.jacobians.*",
-    "rnnlib.gradients.lags.*",
-    "rnnlib.gradients.spectrum.*",
-    "rnnlib.init.*",
-)
-"""What of rnnlib answers an exercise on singular values and Jacobians."""
-
-CLIPPING = ("rnnlib.gradients.clipping.*",)
-"""What of rnnlib answers an exercise on clipping."""
-
 # The forward equations
 
 TANH_LEFT_OUT = Known(
@@ -109,7 +75,7 @@ ONE_STEP_LATE = Known(
     "the states are one step late", "Is the first state that you return made from the first input?"
 )
 STEPS_REVERSED = Known(
-    "the steps are gone through in the wrong direction", "Which step has to be known first?"
+    "the loop over the steps runs the wrong way", "Which step has to be known first?"
 )
 SOFTMAX_ADDED = Known(
     "a softmax is applied", "Should the numbers of one sequence add up to 1 here?"
@@ -140,11 +106,11 @@ TANH_SLOPE_OF_H = Known(
     "You have h = tanh(a) already. Is what you square the tanh of a, or the tanh of a tanh?",
 )
 TANH_SLOPE_OF_A = Known(
-    "tanh' is taken for 1 - a², with a in the place of h",
+    "tanh' is computed as 1 - a², with a in the place of h",
     "The slope of tanh at a can be written with a, or shorter with h. Is it between 0 and 1?",
 )
 TANH_SLOPE_NOT_SQUARED = Known(
-    "tanh' is taken for 1 - h", "Differentiate tanh once more: can its slope be above 1?"
+    "tanh' is computed as 1 - h", "Differentiate tanh once more: can its slope be above 1?"
 )
 SIGMOID_SLOPE = Known(
     "the slope of the sigmoid stands where that of tanh belongs",
@@ -221,7 +187,7 @@ BIAS_NOT_SUMMED = Known(
 )
 BIAS_BECOMES_A_MATRIX = Known(
     "a row is added to a column: the bias's gradient becomes a matrix",
-    "Which shape has the bias, and which shape has what you add to its gradient?",
+    "What shape does the bias have, and what shape has what you add to its gradient?",
 )
 OVERWRITTEN = Known(
     "the gradients are overwritten at every step: = for +=",

@@ -19,14 +19,6 @@ Symbols = npt.NDArray[np.int64]
 
 ARGUMENTS = ("x", "W", "U", "prior")
 
-WITHHOLDS = (
-    "rnnlib.hmm.scaled.*",
-    "rnnlib.hmm.logs.*",
-    "rnnlib.hmm.parallel.*",
-    "rnnlib.hmm.network.*",
-)
-"""What of rnnlib answers an exercise on hidden Markov models."""
-
 FAINT = 1e-90
 """A probability whose fourth power is no float any more."""
 

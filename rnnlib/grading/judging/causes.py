@@ -74,8 +74,9 @@ def find_causes(
             before[value] = version
     found = diagnose(exercise, cases, calls, wrong - {*before}, positions)
     pay = {exercise.parts[value].name for value in wrong - {*before}}
+    because = "the mistake behind it was already charged"
     causes = {
-        value: Explained(version, _equal(outcomes, version, value), "its cause was charged before")
+        value: Explained(version, _equal(outcomes, version, value), because)
         for value, version in before.items()
     }
     for value, version in found.items():

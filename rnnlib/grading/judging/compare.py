@@ -99,7 +99,7 @@ def _same_shape(part: Part, got: Array, expected: Array) -> tuple[Array | None, 
     if got.size == 1 and not got.any() and not expected.any():
         return np.zeros_like(
             expected
-        ), f"{part.name} is the single number 0; zeros of its shape are meant."
+        ), f"{part.name} is the single number 0, read as zeros of its shape."
     if got.ndim > expected.ndim and got.squeeze().shape == expected.squeeze().shape:
         axes = ", ".join(_axes(part, got.shape, expected.shape))
         remark = f"{part.name} has shape ({axes}) where {_letters(part)} is asked for."

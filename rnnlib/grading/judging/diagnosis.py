@@ -1,9 +1,10 @@
 """Find the cause: the wrong version whose numbers are the student's.
 
 A version explains a value when it gives the same array in every general case, those that hide
-nothing. It is looked for in this order: one mistake that explains everything that was returned; two
-at once; then value by value, first one mistake and then two, so that mistakes in different values
-are each found in their own.
+nothing; of a function that is right in all of these, when it does so in every case. It is looked
+for in this order: one mistake that explains everything that was returned; two at once; then value
+by value, first one mistake and then two, so that mistakes in different values are each found in
+their own.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def _shift(part: Part, got: Array, expected: Array) -> str:
         if close(late[:-steps], right[steps:]):
             return f"the right numbers, but {often} early"
     if len(right) > 1 and close(late[::-1], right):
-        return f"the right numbers, but the last {part.step} comes first"
+        return f"the right numbers, with the {part.step}s in reverse order"
     return ""
 
 

@@ -72,11 +72,12 @@ def _line(
     general = all(ok for ok, case in zip(counted, cases, strict=True) if not case.edge)
     earned = sum(share for share, ok in zip(shares(cases), counted, strict=True) if ok)
     points = round(part.points * earned, 6) if general else 0.0
+    lost = " or ".join(case.edge for case, ok in zip(cases, counted, strict=True) if not ok)
     if cause and general and forgiven:
-        verdict = f"{verdict}, no points lost: {cause.because}"
+        kept = f"not charged again, but wrong with {lost}" if lost else "no points lost"
+        verdict = f"{verdict}, {kept}: {cause.because}"
     elif general:
-        edges = (case.edge for case, ok in zip(cases, right, strict=True) if not ok)
-        verdict = f"right, but not with {' or '.join(edges)}"
+        verdict = f"right, but not with {lost}"
         entry = ": ".join(filter(None, (comparison.finding, comparison.entry)))
     return Line(
         part.name,

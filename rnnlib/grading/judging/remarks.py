@@ -60,7 +60,7 @@ def _shared(names: Sequence[str]) -> str:
     value, *others = names
     return (
         f"{value} shares memory with {_and(others)}: whoever changes one changes the other. "
-        "No points are lost here; return a copy."
+        "This alone costs no points; return a copy."
     )
 
 
@@ -72,8 +72,8 @@ def _rounded(names: Sequence[str]) -> str:
 def _whole(names: Sequence[str]) -> str:
     dtype, *values = names
     return (
-        f"{_and(values)} {_is(values)} of whole numbers only ({dtype}): "
-        "whatever is written into such an array loses its fractions."
+        f"{_and(values)} {_holds(values)} only whole numbers ({dtype}): "
+        "fractions that are written into such an array are cut off."
     )
 
 
@@ -93,8 +93,8 @@ def _once(names: Sequence[str]) -> str:
 
 def _random(names: Sequence[str]) -> str:
     return (
-        f"{_and(names)} {_is(names)} made with random numbers that nobody handed in: "
-        "with another seed, the result is another one."
+        f"{_and(names)} {_depends(names)} on the global random numbers: "
+        "another seed gives another result."
     )
 
 
@@ -106,11 +106,10 @@ def _reseeds(names: Sequence[str]) -> str:
 
 
 def _leftover(names: Sequence[str]) -> str:
-    one = len(names) == 1
+    they = "it" if len(names) == 1 else "they"
     return (
         f"The function reads {_and(names)} from the notebook, not from its arguments. In a fresh "
-        f"kernel {'it is' if one else 'they are'} not there, or {_is(names)} "
-        f"{'another one' if one else 'others'}."
+        f"kernel {they} {_is(names)} not there, or may hold something else."
     )
 
 
@@ -134,3 +133,11 @@ def _and(names: Sequence[str] | Mapping[str, object]) -> str:
 
 def _is(names: Sequence[str] | Mapping[str, object]) -> str:
     return "is" if len(names) == 1 else "are"
+
+
+def _holds(names: Sequence[str]) -> str:
+    return "holds" if len(names) == 1 else "hold"
+
+
+def _depends(names: Sequence[str]) -> str:
+    return "depends" if len(names) == 1 else "depend"

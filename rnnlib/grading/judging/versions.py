@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib.grading.calling.answer import Answer, Refused, WrongCountError, answers
+from rnnlib.grading.calling.run import raised
 from rnnlib.grading.exercise import Array, Case, Exercise
 from rnnlib.grading.judging.tolerance import close
 from rnnlib.grading.mistake import Mistake, wrong_version
@@ -121,5 +122,4 @@ def _outcome(function: Callable[..., Any], exercise: Exercise, case: Case) -> Ou
         except WrongCountError as error:
             return str(error)
         except Exception as error:
-            text = " ".join(str(error).split())[:300]
-            return f"raised {type(error).__name__}" + (f": {text}" if text else "")
+            return raised(error)

@@ -49,7 +49,7 @@ def _table(report: Report) -> str:
     if not report.lines:
         return ""
     rows = "".join(_row(line, with_case=not report.case) for line in report.lines)
-    case = f"All this in the case {report.case}." if report.case else ""
+    case = f"All of this is from the case {report.case}." if report.case else ""
     return (
         '<table style="border-collapse: collapse; margin: 0; width: auto; font-size: 1em">'
         f"<tbody>{rows}</tbody></table>"

@@ -155,7 +155,7 @@ def as_text(report: Report) -> str:
         indent = " " * (width + 17)
         text += [indent + detail for detail in (line.entry, line.hint, case) if detail]
     if report.case:
-        text.append(f"  All this in the case {report.case}.")
+        text.append(f"  All of this is from the case {report.case}.")
     for cause, values in report.causes.items():
         text.append(f"  {cause_heading(cause, values)}")
         text += [f"      {hint}" for hint in cause.hints]

@@ -26,7 +26,7 @@ class Finding:
         name: What it is.
         ok: Whether grading can go on with it.
         text: How it stands.
-        advice: What to do, where it is not ok.
+        advice: What to do, where it could be better.
     """
 
     name: str

@@ -162,11 +162,6 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Remove the kernel's folder."""
         self._forget()
 
-    def stop(self, reason: str) -> None:
-        """End the kernel for a reason that is kept."""
-        if self._process is not None:
-            self._process.kill(self._id, reason)
-
     def _forget(self) -> None:
         if self._process is not None and self._running and self._running.ended.is_set():
             self._process.forget(self._id)
@@ -186,9 +181,7 @@ class SandboxedKernelManager(AsyncKernelManager):
     @property
     def reason(self) -> str:
         """Why the kernel was stopped; empty where it was not."""
-        return getattr(self.provisioner, "reason", "") or self._reason
-
-    _reason = ""
+        return getattr(self.provisioner, "reason", "")
 
     def __init__(self, **settings: Any) -> None:
         # one for all: to end a context of its own with every kernel would take a tenth of a second

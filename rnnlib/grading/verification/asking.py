@@ -10,13 +10,13 @@ import secrets
 from collections.abc import Sequence
 
 from rnnlib.grading.calling import travel
-from rnnlib.grading.calling.answering import serve
 from rnnlib.grading.calling.run import Call
 from rnnlib.grading.exercise import Case, Exercise
 from rnnlib.grading.verification.check_cell import CheckCell
 from rnnlib.grading.verification.connection import Message
 from rnnlib.grading.verification.kernel import Outcome
 from rnnlib.grading.verification.lasting import LastingKernel
+from rnnlib.grading.verification.serving import serve
 
 PATIENCE = 3.0
 """Seconds beyond its time limit that a question may take: the kernel keeps the limit itself."""

@@ -7,7 +7,6 @@ nbgrader's code does it wherever it works without a gradebook.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,8 +33,6 @@ class Graded:
         scores: The points of every graded cell by its name; None where a person has to grade.
         reports: What check reported, by the name of the test cell.
         troubles: What an instructor should know, a line each.
-        log: More of it.
-        seconds: How long it took.
         readable: Whether what was handed in is a notebook at all. Where it is not, the notebook
             and the points here are those of an empty one.
     """
@@ -44,8 +41,6 @@ class Graded:
     scores: dict[str, float | None] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
-    log: str = ""
-    seconds: float = 0.0
     readable: bool = True
 
 
@@ -68,7 +63,7 @@ def grade_notebook(
     Raises:
         RuntimeError: This machine has no sandbox, or no kernel starts.
     """
-    begun, readable = time.monotonic(), True
+    readable = True
     wanted = from_data(released)
     start = starter(wanted, sandbox, limits)
     try:
@@ -83,8 +78,7 @@ def grade_notebook(
         troubles = (f"The notebook could not be read: {error}.",)
     _limit_output().preprocess(submitted, {})
     scores, reports = _results(submitted)
-    log, seconds = "\n".join(troubles), time.monotonic() - begun
-    return Graded(submitted, scores, reports, troubles, log, seconds, readable)
+    return Graded(submitted, scores, reports, troubles, readable)
 
 
 def _results(notebook: Any) -> tuple[dict[str, float | None], dict[str, dict[str, Any]]]:

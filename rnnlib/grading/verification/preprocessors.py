@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
@@ -40,7 +41,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         """Mend the notebook; what was mended is in nbgrader's log."""
         about = resources["nbgrader"]
         notebook, troubles = read(nb)
-        troubles += restore(notebook, _release(about))
+        troubles += restore(notebook, _release(about, self.config))
         for trouble in troubles:
             self.log.warning(trouble)
         return notebook, resources
@@ -86,13 +87,14 @@ class VerifiedExecute(Execute):  # type: ignore[misc]
             cell=self.timeout or 60.0, notebook=self.notebook_timeout, output=self.output_limit
         )
         seed = run_seed() if self.seed is None else self.seed
-        start = starter(_release(resources["nbgrader"]), self.sandbox, limits)
+        start = starter(_release(resources["nbgrader"], self.config), self.sandbox, limits)
         for trouble in execute(nb, start, seed, limits):
             self.log.warning(trouble)
         return nb, resources
 
 
-def _release(about: Any) -> Released:
-    """The released notebook, from the gradebook that nbgrader works with."""
+def _release(about: Any, config: Any) -> Released:
+    """The released notebook, from the gradebook and the course folder that nbgrader works with."""
+    directory = CourseDirectory(config=config)
     with Gradebook(about["db_url"]) as gradebook:
-        return from_gradebook(gradebook, about["notebook"], about["assignment"])
+        return from_gradebook(gradebook, directory, about["notebook"], about["assignment"])

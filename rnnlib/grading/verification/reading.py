@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-LARGEST = 20_000_000
+LARGEST_FILE = 20 * 2**20
 """Bytes above which a file is not looked at: a notebook with many pictures has a tenth of it."""
 
 MOST_CELLS = 2_000
@@ -51,10 +51,8 @@ def read(submitted: bytes | str | Mapping[str, Any]) -> tuple[Any, tuple[str, ..
 
 
 def _parsed(content: bytes | str) -> Mapping[str, Any]:
-    if len(content) > LARGEST:
-        raise UnreadableError(
-            f"it has {len(content) / 1e6:.0f} MB, more than {LARGEST / 1e6:.0f} MB"
-        )
+    if len(content) > LARGEST_FILE:
+        raise UnreadableError(f"it has {len(content):,} bytes, and {LARGEST_FILE:,} are allowed")
     if not content.strip():
         raise UnreadableError("the file is empty")
     try:

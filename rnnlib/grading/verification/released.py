@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -84,26 +85,15 @@ def from_data(data: Released | Mapping[str, Any]) -> Released:
     )
 
 
-def from_notebook(notebook: Any) -> Released:
-    """The release of a notebook as `nbgrader generate_assignment` made it."""
-    cells = []
-    for cell in notebook.cells:
-        about = cell.metadata.get("nbgrader")
-        if not about or not about.get("grade_id"):
-            continue
-        known = {key: about[key] for key in ReleasedCell.__annotations__ if key in about}
-        cells.append(ReleasedCell(**{**known, "cell_type": cell.cell_type, "source": cell.source}))
-    return Released(tuple(cells), dict(notebook.metadata.get("kernelspec", {})))
-
-
-def from_gradebook(gradebook: Any, notebook: str, assignment: str) -> Released:
+def from_gradebook(gradebook: Any, directory: Any, notebook: str, assignment: str) -> Released:
     """The release of a notebook as the gradebook keeps it.
 
-    The gradebook keeps no order. Where that matters, which is for cells that are missing from a
-    submission, `from_notebook` knows more.
+    The gradebook keeps no order; it is taken from the notebook in the course folder. It matters
+    for cells that are missing from a submission.
 
     Args:
         gradebook: nbgrader's, open.
+        directory: nbgrader's CourseDirectory, which knows where the notebook is.
         notebook: The notebook's name, such as "ps2_bptt".
         assignment: The problem set's name.
 
@@ -116,7 +106,8 @@ def from_gradebook(gradebook: Any, notebook: str, assignment: str) -> Released:
         {cell.name for cell in cells}
         for cells in (entry.grade_cells, entry.solution_cells, entry.task_cells)
     )
-    cells = tuple(
+    order = _order(directory, notebook, assignment)
+    cells = [
         ReleasedCell(
             grade_id=cell.name,
             cell_type=cell.cell_type,
@@ -129,5 +120,19 @@ def from_gradebook(gradebook: Any, notebook: str, assignment: str) -> Released:
             task=cell.name in tasks,
         )
         for cell in entry.source_cells
-    )
-    return Released(cells, json.loads(entry.kernelspec or "{}"))
+    ]
+    cells.sort(key=lambda cell: order.get(cell.grade_id, len(order)))
+    return Released(tuple(cells), json.loads(entry.kernelspec or "{}"))
+
+
+def _order(directory: Any, notebook: str, assignment: str) -> dict[str | None, int]:
+    """The places of the cells in the notebook, by their hidden names."""
+    import nbformat
+
+    for folder in (directory.source_directory, directory.release_directory):
+        file = Path(directory.format_path(folder, ".", assignment), f"{notebook}.ipynb")
+        if file.is_file():
+            cells = nbformat.read(file, as_version=4).cells  # type: ignore[no-untyped-call]
+            names = (cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells)
+            return {name: place for place, name in enumerate(names)}
+    return {}

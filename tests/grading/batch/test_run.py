@@ -67,7 +67,6 @@ def test_a_class_is_graded_into_the_gradebook_and_into_folders(folder, hand_in, 
         assert files == [f"{SET}.ipynb"]
         log = (folder / "logs" / SET / f"{student}.log").read_text()
         assert f"seed: {graded.seed}" in log
-        assert "graded in process" in log
 
 
 def test_what_is_graded_is_graded_again_only_when_it_changes_or_is_forced(hand_in, grade, points):

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from rnnlib.grading.batch.submission import LARGEST, read_submission
+from rnnlib.grading.batch.submission import read_submission
+from rnnlib.grading.verification.reading import LARGEST_FILE
 
 
 @pytest.fixture
@@ -81,12 +82,12 @@ def test_a_large_file_is_not_read(handed_in):
         file.truncate(100 * 2**20)
     submission = read(handed_in)
     assert not submission.notebooks
-    assert "100 MiB, and 20 MiB are allowed" in submission.troubles[0]
+    assert "it has 104,857,600 bytes, and 20,971,520 are allowed" in submission.troubles[0]
 
 
 def test_a_file_of_the_largest_size_is_read(handed_in):
-    (handed_in / "ps9.ipynb").write_bytes(bytes(LARGEST))
-    assert len(read(handed_in).notebooks["ps9"]) == LARGEST
+    (handed_in / "ps9.ipynb").write_bytes(bytes(LARGEST_FILE))
+    assert len(read(handed_in).notebooks["ps9"]) == LARGEST_FILE
 
 
 def test_a_named_pipe_does_not_hold_the_grader_up(handed_in):

@@ -25,7 +25,7 @@ each_seed = pytest.mark.parametrize("seed", [0, 1])
 
 
 def both(x, h0_forward, h0_backward, U_f, W_f, b_f, U_b, W_b, b_b):
-    """The equations, each state at its own place and no sequence turned round."""
+    """The equations, each state at its own place and no sequence reversed."""
     T, B, H = *x.shape[:2], len(b_f)
     h = np.empty((T, B, 2 * H))
     for t in range(T):
@@ -73,7 +73,7 @@ def each_state_at_its_place(*arguments):
 
 
 def as_one_network(x, h0_forward, h0_backward, U_f, W_f, b_f, U_b, W_b, b_b):
-    """Both directions as one network of blocks, on the sequence beside itself turned round."""
+    """Both directions as one network of blocks, on the sequence beside itself reversed."""
     D, H = x.shape[2], len(b_f)
     U, W = np.zeros((2 * H, 2 * D)), np.zeros((2 * H, 2 * H))
     U[:H, :D], U[H:, D:], W[:H, :H], W[H:, H:] = U_f, U_b, W_f, W_b
@@ -105,7 +105,7 @@ def test_a_right_layer_keeps_its_points(function):
 
 
 def all_at_once(dh, x, h0_forward, h0_backward, U_f, W_f, b_f, U_b, W_b, b_b):
-    """No sequence is turned round, and all sums come after the loops."""
+    """No sequence is reversed, and all sums come after the loops."""
     T, H = len(x), len(b_f)
     h = both(x, h0_forward, h0_backward, U_f, W_f, b_f, U_b, W_b, b_b)
     slope, da = (1 - h) * (1 + h), np.empty(h.shape)

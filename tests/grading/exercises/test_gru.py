@@ -168,7 +168,7 @@ def test_an_upstream_gradient_that_is_changed_in_place_costs_nothing_and_is_rema
 
 
 def lists_turned_round(dh, x, h0, *parameters):
-    """Lists that are appended to and turned round, a carry that starts as 0."""
+    """Lists that are appended to and reversed, a carry that starts as 0."""
     before = [h0, *sequence(x, h0, *parameters)[:-1]]
     dx, carry, sums = [], 0, []
     for dh_t, x_t, h_prev in zip(dh[::-1], x[::-1], before[::-1], strict=True):

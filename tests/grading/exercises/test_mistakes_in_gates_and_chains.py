@@ -150,7 +150,7 @@ BLURS = {
     "shifted along the first axis": lambda value: (
         np.roll(value, 1, axis=0) + (len(value) == 1) if value.ndim else value + 1
     ),
-    "turned round along the last axis": lambda value: (
+    "reversed along the last axis": lambda value: (
         value[..., ::-1] + (value.shape[-1] == 1) if value.ndim else value + 1
     ),
     "zero": lambda value: 0 * value - (np.abs(value).max() == 0),

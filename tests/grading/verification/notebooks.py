@@ -6,7 +6,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import compute_checksum
 
-from rnnlib.grading.verification.released import from_notebook as from_notebook
+from rnnlib.grading.verification.released import Released, ReleasedCell
 
 STEP = """
 def rnn_step_backward(dh, x, h_prev, h, U, W):
@@ -32,6 +32,17 @@ def readout_backward(do, h, V):
 
 POINTS = {"rnn_step_backward": 5, "rnn_backward": 10, "readout_backward": 3}
 CHECK = 'from rnnlib.grading import check\n\ncheck("ps2/{0}", {0})'
+
+
+def from_notebook(notebook):
+    """The release of a notebook, in its order."""
+    cells = []
+    for cell in notebook.cells:
+        if known := cell.metadata.get("nbgrader"):
+            known = {key: known[key] for key in ReleasedCell.__annotations__ if key in known}
+            known |= {"cell_type": cell.cell_type, "source": cell.source}
+            cells.append(ReleasedCell(**known))
+    return Released(tuple(cells), dict(notebook.metadata.get("kernelspec", {})))
 
 
 def about(cell, grade_id, points=None, **flags):

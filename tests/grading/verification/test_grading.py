@@ -289,7 +289,7 @@ def test_a_mistake_that_was_charged_before_is_said_to_be_so_and_not_charged_agai
     graded = grade(ALL, **(RIGHT | {"rnn_step_backward": wrong}))
     assert graded.scores["check_rnn_step_backward"] == 4.0
     assert graded.scores["check_rnn_backward"] == 10.0
-    assert "was charged before" in said(graded, "check_rnn_backward")
+    assert "was already charged" in said(graded, "check_rnn_backward")
 
 
 def test_a_right_solution_in_another_order_of_cells_is_graded_at_its_place():

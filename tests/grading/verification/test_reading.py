@@ -37,7 +37,7 @@ def test_what_is_no_notebook_is_refused_with_a_reason(what):
 
 def test_a_file_that_is_too_large_is_not_even_parsed(monkeypatch):
     monkeypatch.setattr(reading.json, "loads", pytest.fail)
-    with pytest.raises(UnreadableError, match="100 MB, more than 20 MB"):
+    with pytest.raises(UnreadableError, match="100,000,000 bytes, and 20,971,520 are allowed"):
         read(b"x" * 100_000_000)
 
 

@@ -8,9 +8,9 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 
 from rnnlib.grading.verification.reading import read
-from rnnlib.grading.verification.released import from_data, from_notebook
+from rnnlib.grading.verification.released import from_data
 from rnnlib.grading.verification.restoring import restore
-from tests.grading.verification.notebooks import READOUT, STEP, release, solved
+from tests.grading.verification.notebooks import READOUT, STEP, from_notebook, release, solved
 
 RELEASE = release(("rnn_step_backward", "readout_backward"), question=True)
 RELEASED = from_notebook(RELEASE)

@@ -12,7 +12,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.bidirectional import Both
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import known, withheld
 from rnnlib.grading.exercises.bidirectional import bidirectional_forward
 from rnnlib.grading.exercises.ps1 import rnn_forward
 from rnnlib.grading.exercises.ps2 import rnn_backward
@@ -103,7 +103,7 @@ between_the_two = (
         (("dx_b[::-1]", "dx_b"),),
     ),
     Mistake(
-        "the upstream gradient of the second network is not turned round, nor is its dx",
+        "the upstream gradient of the second network is not reversed, nor is its dx",
         TIME,
         (("back[::-1], x[::-1]", "back, x[::-1]"), ("dx_b[::-1]", "dx_b")),
     ),
@@ -191,7 +191,7 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.BACKWARD,
+    withholds=withheld.BACKWARD,
     builds_on={
         "rnn_forward": rnn_forward.solution,
         "rnn_backward": rnn_backward.solution,

@@ -11,7 +11,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.bidirectional import Both
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import known, withheld
 from rnnlib.grading.exercises.ps1 import rnn_forward, rnn_step
 from rnnlib.grading.mistake import Known, Mistake
 
@@ -74,9 +74,7 @@ TIME = (
 )
 
 BOTH_READ_FORWARDS = Known("the second network reads forwards too", TIME)
-STATES_TURNED_ROUND = Known(
-    "the second network reads forwards, and its states are turned round", TIME
-)
+STATES_TURNED_ROUND = Known("the second network reads forwards, and its states are reversed", TIME)
 NOT_TURNED_BACK = Known("the second network's states are not turned back", TIME)
 STATES_SWAPPED = Known("the initial states of the two networks are swapped", START)
 
@@ -85,7 +83,7 @@ mistakes = (
     STATES_TURNED_ROUND(("x[::-1]", "x")),
     NOT_TURNED_BACK(("back[::-1]", "back")),
     Mistake(
-        "the batch is turned round instead of time",
+        "the batch is reversed instead of time",
         "Which axis of x is time?",
         (("x[::-1]", "x[:, ::-1]"), ("np.stack(back[::-1])", "np.stack(back)[:, ::-1]")),
     ),
@@ -172,6 +170,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.FORWARD,
+    withholds=withheld.FORWARD,
     builds_on={"rnn_step": rnn_step.solution, "rnn_forward": rnn_forward.solution},
 )

@@ -12,7 +12,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.gru import GRUParams
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated, known
+from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.exercises.gru import gru_forward, gru_step, gru_step_backward
 from rnnlib.grading.mistake import Mistake
@@ -129,7 +129,7 @@ exercise = Exercise(
         *gated.renamed(gru_step_backward.mistakes, dh="dh_t", x="x[t]"),
         *over_time,
     ),
-    withholds=gated.BACKWARD,
+    withholds=withheld.GATED_BACKWARD,
     builds_on={
         "gru_step": gru_step.solution,
         "gru_forward": gru_forward.solution,

@@ -11,7 +11,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.gru import GRUParams
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated, known
+from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.exercises.gru import gru_step
 from rnnlib.grading.mistake import Mistake
@@ -89,6 +89,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=gated.FORWARD,
+    withholds=withheld.GATED_FORWARD,
     builds_on={"gru_step": gru_step.solution},
 )

@@ -11,7 +11,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.gru import GRUParams
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated, known
+from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.mistake import Known, Mistake
 
@@ -129,5 +129,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=gated.FORWARD,
+    withholds=withheld.GATED_FORWARD,
 )

@@ -11,7 +11,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.gru import GRUParams
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated, known
+from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises import gated_backward as back
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.exercises.gru import gru_step
@@ -64,7 +64,7 @@ KEPT = "h = (1 - z) ⊙ n + z ⊙ h_prev. How does z enter here, and what is the
 RESET = (
     "W and b_n see the candidate through the reset gate, U and b do not. Which gradient is which?"
 )
-DIRECT = "The old state reaches the new one on four ways. Which of them needs no weights?"
+DIRECT = "The old state reaches the new one in four ways. Which of them needs no weights?"
 
 in_the_equations = (
     known.BIAS_LEFT_OUT(("x @ U.T + b,", "x @ U.T,")),
@@ -212,5 +212,5 @@ exercise = Exercise(
         known.BIAS_NOT_SUMMED(("da.sum(axis=0)", "da"), ("dm_n.sum(axis=0)", "dm_n")),
         known.U_GRADIENT_TRANSPOSED(("da.T @ x", "x.T @ da")),
     ),
-    withholds=gated.BACKWARD,
+    withholds=withheld.GATED_BACKWARD,
 )

@@ -8,7 +8,7 @@ With a one-hot x_t, U x_t is the column of U that belongs to the observed symbol
 import numpy as np
 
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import markov
+from rnnlib.grading.exercises import markov, withheld
 from rnnlib.grading.exercises.markov import Symbols
 from rnnlib.grading.mistake import Mistake
 from rnnlib.hmm import scaled
@@ -116,6 +116,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=markov.WITHHOLDS,
+    withholds=withheld.MARKOV,
     extremes={"very unlikely observations": markov.draw_unlikely},
 )

@@ -9,7 +9,7 @@ with the prior in place of W h_0. Of a long sequence the probability itself is n
 import numpy as np
 
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import markov
+from rnnlib.grading.exercises import markov, withheld
 from rnnlib.grading.exercises.hmm import filtering
 from rnnlib.grading.exercises.markov import Symbols
 from rnnlib.grading.mistake import Mistake
@@ -108,6 +108,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=markov.WITHHOLDS,
+    withholds=withheld.MARKOV,
     builds_on={"filtering": filtering.from_numbers},
 )

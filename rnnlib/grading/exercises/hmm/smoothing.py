@@ -10,7 +10,7 @@ there.
 import numpy as np
 
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import markov
+from rnnlib.grading.exercises import markov, withheld
 from rnnlib.grading.exercises.hmm import filtering
 from rnnlib.grading.exercises.markov import Symbols
 from rnnlib.grading.mistake import Mistake
@@ -104,7 +104,7 @@ mistakes = (
     markov.NOT_NORMALISED(("s / s.sum(axis=-1, keepdims=True)", "s")),
     markov.UNDERFLOW(("later / later.sum(axis=-1, keepdims=True)", "later")),
     Mistake(
-        "the steps are not turned round again",
+        "the steps are not reversed again",
         "Your loop begins with the last step. Which step comes first in what you return?",
         (("smoothed[::-1]", "smoothed"),),
     ),
@@ -119,7 +119,7 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=markov.WITHHOLDS,
+    withholds=withheld.MARKOV,
     extremes={"very unlikely observations": markov.draw_unlikely},
     builds_on={"filtering": filtering.from_numbers},
 )

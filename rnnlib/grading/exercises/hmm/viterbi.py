@@ -8,7 +8,7 @@ The path is read off backwards, from the best last state to the state that each 
 import numpy as np
 
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import markov
+from rnnlib.grading.exercises import markov, withheld
 from rnnlib.grading.exercises.markov import Symbols
 from rnnlib.grading.mistake import Mistake
 from rnnlib.hmm import logs
@@ -77,7 +77,7 @@ mistakes = (
         ),
     ),
     Mistake(
-        "the path is not turned round",
+        "the path is not reversed",
         "You read the path off backwards. Which step comes first in what you return?",
         (("path[::-1]", "path"),),
     ),
@@ -123,5 +123,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=markov.WITHHOLDS,
+    withholds=withheld.MARKOV,
 )

@@ -1,6 +1,7 @@
 """Backpropagation through time for sequences of unequal length.
 
-    dL/dh_t = ∂L/∂h_t + (∂h_{t+1}/∂h_t)ᵀ dL/dh_{t+1}   for t ≤ n_b,   starting from dL/dlast
+    dL/dh_t = ∂L/∂h_t + (∂h_{t+1}/∂h_t)ᵀ dL/dh_{t+1}   for t < n_b
+    dL/dh_t = ∂L/∂h_t + ∂L/∂last                        for t = n_b
 
 n_b is the length of sequence b, `last` the state after its own last step. Padding adds to no
 gradient, and hands the gradient of the state on as it is; what dh and h hold there may be anything.
@@ -12,7 +13,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, padding
+from rnnlib.grading.exercises import known, padding, withheld
 from rnnlib.grading.exercises.ps2 import rnn_backward, rnn_step_backward
 from rnnlib.grading.mistake import Mistake
 
@@ -132,6 +133,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.BACKWARD,
+    withholds=withheld.BACKWARD,
     builds_on={"rnn_step_backward": rnn_step_backward.reference},
 )

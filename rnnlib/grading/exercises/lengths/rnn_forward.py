@@ -11,7 +11,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, padding
+from rnnlib.grading.exercises import known, padding, withheld
 from rnnlib.grading.exercises.ps1 import rnn_forward, rnn_step
 from rnnlib.grading.mistake import Mistake
 
@@ -91,6 +91,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.FORWARD,
+    withholds=withheld.FORWARD,
     builds_on={"rnn_step": rnn_step.solution},
 )

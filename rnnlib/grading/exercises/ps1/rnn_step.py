@@ -7,7 +7,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import known, withheld
 from rnnlib.grading.mistake import Mistake
 
 
@@ -59,5 +59,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.FORWARD,
+    withholds=withheld.FORWARD,
 )

@@ -1,4 +1,4 @@
-"""The loss of a batch of sequences: the cross-entropy, summed over the steps, averaged over them.
+"""The loss of a batch: the cross-entropy, summed over the steps, averaged over the sequences.
 
     L = (1/B) Σ_b Σ_t -ln ŷ_{t,b,k},   k = y_{t,b}
 

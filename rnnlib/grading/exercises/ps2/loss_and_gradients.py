@@ -13,7 +13,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import known, withheld
 from rnnlib.grading.exercises.ps2 import readout_backward, rnn_backward, rnn_step_backward
 from rnnlib.grading.mistake import Mistake
 
@@ -179,7 +179,7 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=(*known.BACKWARD, "rnnlib.losses.*", "rnnlib.train.*"),
+    withholds=(*withheld.BACKWARD, "rnnlib.losses.*", "rnnlib.train.*"),
     builds_on={
         "rnn_step_backward": rnn_step_backward.reference,
         "rnn_backward": rnn_backward.reference,

@@ -12,7 +12,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import withheld
 from rnnlib.grading.formula import FORMULAS, Formula
 from rnnlib.grading.mistake import Mistake
 
@@ -103,5 +103,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.BACKWARD,
+    withholds=withheld.BACKWARD,
 )

@@ -10,7 +10,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import known, withheld
 from rnnlib.grading.exercises.ps2 import rnn_step_backward
 from rnnlib.grading.mistake import Mistake
 
@@ -129,6 +129,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.BACKWARD,
+    withholds=withheld.BACKWARD,
     builds_on={"rnn_step_backward": rnn_step_backward.reference},
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import known, withheld
 
 
 def draw(rng: np.random.Generator, B: int, D: int, H: int) -> tuple[Array, ...]:
@@ -85,5 +85,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.BACKWARD,
+    withholds=withheld.BACKWARD,
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import known, withheld
 from rnnlib.grading.exercises.ps2 import rnn_backward, rnn_step_backward
 from rnnlib.grading.mistake import Mistake
 from rnnlib.truncated import chunks
@@ -165,7 +165,7 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.BACKWARD,
+    withholds=withheld.BACKWARD,
     builds_on={
         "rnn_step_backward": rnn_step_backward.reference,
         "rnn_backward": rnn_backward.reference,

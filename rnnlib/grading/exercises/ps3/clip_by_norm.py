@@ -11,7 +11,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import withheld
 from rnnlib.grading.mistake import Mistake
 
 SHORT = 2
@@ -149,5 +149,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.CLIPPING,
+    withholds=withheld.CLIPPING,
 )

@@ -12,7 +12,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import withheld
 from rnnlib.grading.exercises.ps3.clip_by_norm import SHORT
 from rnnlib.grading.mistake import Mistake
 
@@ -136,5 +136,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.CLIPPING,
+    withholds=withheld.CLIPPING,
 )

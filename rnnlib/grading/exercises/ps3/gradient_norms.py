@@ -10,7 +10,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import known, withheld
 from rnnlib.grading.exercises.ps3 import step_jacobian
 from rnnlib.grading.mistake import Mistake
 
@@ -133,6 +133,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.SPECTRUM,
+    withholds=withheld.SPECTRUM,
     builds_on={"step_jacobian": step_jacobian.solution},
 )

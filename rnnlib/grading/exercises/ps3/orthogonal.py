@@ -8,7 +8,7 @@ The signs make Q unique: a library may return the columns of Q and the rows of R
 import numpy as np
 
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import withheld
 from rnnlib.grading.mistake import Mistake
 
 
@@ -47,7 +47,7 @@ mistakes = (
         (("Q * np.sign(np.diag(R))", "(Q * np.sign(np.diag(R))).T"),),
     ),
     Mistake(
-        "Q is multiplied with the diagonal of R and not with its signs",
+        "Q is multiplied by the diagonal of R instead of by its signs",
         "How long are the columns of your matrix?",
         (("np.sign(np.diag(R))", "np.diag(R)"),),
     ),
@@ -67,7 +67,7 @@ mistakes = (
         (("return Q * np.sign(np.diag(R))", "P, _, Qt = np.linalg.svd(A); return P @ Qt"),),
     ),
     Mistake(
-        "all signs are turned round",
+        "all signs are flipped",
         "Look at the diagonal of R: what sign should it have?",
         (("Q * np.sign", "-Q * np.sign"),),
     ),
@@ -82,5 +82,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.SPECTRUM,
+    withholds=withheld.SPECTRUM,
 )

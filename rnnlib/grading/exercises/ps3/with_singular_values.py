@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known
+from rnnlib.grading.exercises import withheld
 from rnnlib.grading.mistake import Mistake
 
 
@@ -133,5 +133,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=known.SPECTRUM,
+    withholds=withheld.SPECTRUM,
 )

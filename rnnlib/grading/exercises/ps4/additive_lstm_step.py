@@ -12,7 +12,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.lstm import LSTMParams, LSTMState
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated
+from rnnlib.grading.exercises import gated, withheld
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.exercises.ps4 import lstm_step
 from rnnlib.grading.mistake import Mistake
@@ -67,5 +67,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=gated.FORWARD,
+    withholds=withheld.GATED_FORWARD,
 )

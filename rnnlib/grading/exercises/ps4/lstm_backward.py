@@ -13,7 +13,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.lstm import LSTMParams, LSTMState
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated, known
+from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises import gated_backward as back
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.exercises.ps4 import lstm_forward, lstm_step, lstm_step_backward
@@ -202,7 +202,7 @@ exercise = Exercise(
         *over_time,
         *on_the_way_back,
     ),
-    withholds=gated.BACKWARD,
+    withholds=withheld.GATED_BACKWARD,
     builds_on={
         "lstm_step": lstm_step.solution,
         "lstm_forward": lstm_forward.solution,

@@ -12,7 +12,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.lstm import LSTMParams, LSTMState
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated, known
+from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.exercises.ps4 import lstm_step
 from rnnlib.grading.mistake import Mistake
@@ -101,6 +101,6 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=mistakes,
-    withholds=gated.FORWARD,
+    withholds=withheld.GATED_FORWARD,
     builds_on={"lstm_step": lstm_step.solution},
 )

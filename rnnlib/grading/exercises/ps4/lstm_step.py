@@ -12,7 +12,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.lstm import LSTMParams, LSTMState
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated, known
+from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises.gated import sigmoid
 
 
@@ -99,5 +99,5 @@ exercise = Exercise(
     reference=reference,
     solution=solution,
     mistakes=(*mistakes, swapped),
-    withholds=gated.FORWARD,
+    withholds=withheld.GATED_FORWARD,
 )

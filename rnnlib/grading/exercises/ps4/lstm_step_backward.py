@@ -12,7 +12,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.cells.lstm import LSTMParams, LSTMState
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import gated, known
+from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises import gated_backward as back
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.exercises.ps4 import lstm_step
@@ -158,5 +158,5 @@ exercise = Exercise(
         known.BIAS_NOT_SUMMED(("da.sum(axis=0)", "da")),
         known.U_GRADIENT_TRANSPOSED(("da.T @ x", "x.T @ da")),
     ),
-    withholds=gated.BACKWARD,
+    withholds=withheld.GATED_BACKWARD,
 )
