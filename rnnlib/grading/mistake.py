@@ -28,12 +28,15 @@ class Mistake:
         charged_to: The returned values that pay for it, where the others are its consequence: the
             gradients of a loss that is averaged are right for that loss. None named: every value
             that it makes wrong.
+        together: Whether it is this mistake only if all values that it makes wrong agree, as with
+            two that are returned in each other's place.
     """
 
     name: str
     hint: str
     changes: tuple[tuple[str, str], ...]
     charged_to: tuple[str, ...] = ()
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,11 @@ class Known:
 
     name: str
     hint: str
+    together: bool = False
 
     def __call__(self, *changes: tuple[str, str], charged_to: tuple[str, ...] = ()) -> Mistake:
         """The mistake in one exercise, by what it changes in the solution there."""
-        return Mistake(self.name, self.hint, changes, charged_to)
+        return Mistake(self.name, self.hint, changes, charged_to, self.together)
 
 
 def wrong_version(

@@ -58,8 +58,8 @@ def test_a_right_sequence_of_wrong_steps_has_all_points_and_says_why(wrong):
     assert report.troubles == ()
     assert "right, with a right rnn_step_backward" in {line.verdict for line in report.lines}
     assert report.remarks[0] == (
-        "Your rnn_step_backward is not right yet. Here a right one stands in its place, so that "
-        "nothing is charged twice."
+        "With a right rnn_step_backward in the place of yours, more of this is right. Those "
+        "points are counted, so that nothing is charged twice."
     )
     assert made == before
 

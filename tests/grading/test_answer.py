@@ -1,10 +1,13 @@
 """rnnlib.grading.calling.answer: returned values as plain arrays."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from rnnlib.grading.calling.answer import Refused, WrongCountError, answer, answers
+from rnnlib.grading.calling.answer import Refused, WrongCountError, answer, answers, unpacked
 
+STEP = np.ones((2, 3))
 NUMBERS = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
 
@@ -82,7 +85,7 @@ def test_a_tuple_and_a_list_are_taken(returned):
         (NUMBERS, "returned an ndarray, expected 2 values: dx, dW"),
         ((NUMBERS,), "returned 1 value, expected 2 values: dx, dW"),
         ((1, 2, 3), "returned 3 values, expected 2 values: dx, dW"),
-        ((n for n in (1, 2)), "returned a generator, expected 2 values: dx, dW"),
+        ({1, 2}, "returned a set, expected 2 values: dx, dW"),
         ("ab", "returned a str, expected 2 values: dx, dW"),
     ],
 )
@@ -90,6 +93,30 @@ def test_anything_but_the_right_number_of_values_says_what_was_returned(returned
     with pytest.raises(WrongCountError) as error:
         answers(returned, ["dx", "dW"])
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        (n for n in (STEP, STEP)),
+        map(np.copy, [STEP, STEP]),
+        {"h": STEP, "c": STEP}.values(),
+        np.stack([STEP, STEP]),
+    ],
+)
+def test_what_unpacks_into_the_values_is_taken(returned):
+    taken = unpacked(returned, ["h", "c"], "B H")
+    assert [value.shape for value in answers(taken, ["h", "c"])] == [(2, 3), (2, 3)]
+
+
+def test_one_array_is_not_taken_for_several_and_what_never_ends_is_cut():
+    assert unpacked(STEP, ["h", "c"], "B H") is STEP
+    assert len(unpacked(itertools.count(), ["h", "c"], "B H")) == 3
+
+
+def test_several_values_where_one_is_asked_for_are_counted():
+    with pytest.raises(WrongCountError, match="returned 2 values, expected 1 value"):
+        answers((np.ones((4, 2, 3)), STEP), ["h"], "T B H")
 
 
 STEPS = [np.ones((2, 3)), 2 * np.ones((2, 3))]

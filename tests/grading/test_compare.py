@@ -85,7 +85,7 @@ def test_time_and_batch_swapped_is_wrong_with_one_sequence_too():
 
 def test_a_right_answer_with_few_digits_is_told_that_it_may_be_rounded():
     found = of("dx", "T B D", np.round(DX, 2), DX)
-    assert found.hint == "right to about 3 digits: rounded, or in half precision?"  # 2.3 or 2.33
+    assert found.hint == "rounded to 2 decimal places"
     assert of("dx", "T B D", np.round(DX, 1), DX).hint == ""  # so far off is more than rounding
 
 

@@ -62,6 +62,8 @@ def test_two_mistakes_at_once_are_both_named(exercise):
         wrong = [line for line in report.lines if "right" not in line.verdict]
         for line in wrong:
             value = [part.name for part in exercise.parts].index(line.name)
+            if line.cause is None and line.hint:  # the pair comes to a factor, or to a reversal
+                continue
             assert line.cause is not None, (pair.cause.text, line)
             version = versions[frozenset(line.cause.names)]
             # the pair itself, or mistakes that give exactly the same numbers as the pair

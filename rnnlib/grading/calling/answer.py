@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, ValuesView
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -31,6 +31,23 @@ class WrongCountError(Exception):
     """Not as many values were returned as asked for; the message says what was."""
 
 
+def unpacked(returned: object, names: Sequence[str], axes: str) -> object:
+    """What was returned, as a list where it is something else that unpacks into the values.
+
+    Args:
+        returned: What the function returned.
+        names: The names of the values asked for.
+        axes: The axes of the first of them: a stack of such values has one axis more.
+    """
+    if len(names) == 1:
+        return returned
+    if isinstance(returned, Iterator | ValuesView):
+        return list(islice(returned, len(names) + 1))  # what a student makes may never end
+    if isinstance(returned, np.ndarray) and returned.ndim == len(axes.split()) + 1:
+        return list(returned) if len(returned) == len(names) else returned
+    return returned
+
+
 def answers(returned: object, names: Sequence[str], axes: str = "") -> tuple[Answer, ...]:
     """The returned values, in order, each as a float64 array of its own or refused.
 
@@ -50,7 +67,7 @@ def answers(returned: object, names: Sequence[str], axes: str = "") -> tuple[Ans
         raise WrongCountError(f"returned None, expected {wanted}: is the return statement missing?")
     if not isinstance(returned, tuple | list):
         raise WrongCountError(f"returned {_kind(returned)}, expected {wanted}")
-    values = list(islice(returned, len(names) + 1))  # a list of a student's making may never end
+    values = list(islice(returned, len(names) + 1))  # the class of a list may be the student's
     if len(values) != len(names):
         plural = "value" if len(returned) == 1 else "values"
         raise WrongCountError(f"returned {len(returned)} {plural}, expected {wanted}")
@@ -58,7 +75,13 @@ def answers(returned: object, names: Sequence[str], axes: str = "") -> tuple[Ans
 
 
 def _single(returned: object, axes: str) -> Answer:
-    """The one value asked for: what was returned, or the element of a tuple of one."""
+    """The one value asked for: what was returned, or the element of a tuple of one.
+
+    Raises:
+        WrongCountError: It is a tuple of several that are not the steps of one.
+    """
+    if type(returned) is tuple and len({getattr(each, "shape", ()) for each in returned}) > 1:
+        raise WrongCountError(f"returned {len(returned)} values, expected 1 value")
     if type(returned) is tuple and len(returned) == 1:
         element = answer(returned[0])
         if isinstance(element, Refused) or element.ndim >= len(axes.split()):

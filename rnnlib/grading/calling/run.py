@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib.grading.calling.answer import Answer, WrongCountError, answers
+from rnnlib.grading.calling.answer import Answer, WrongCountError, answers, unpacked
 from rnnlib.grading.calling.limit import time_limit
 from rnnlib.grading.calling.oddities import Oddity, of_values
 from rnnlib.grading.calling.quiet import quiet
@@ -121,7 +121,7 @@ def _call(
     def attempt() -> tuple[Answer, ...] | Failure:
         try:
             with withholding:
-                returned = function(*arguments)
+                returned = unpacked(function(*arguments), names, exercise.parts[0].axes)
                 found = answers(returned, names, exercise.parts[0].axes)
         except WrongCountError as error:
             return Failure(str(error), kind="return")

@@ -145,7 +145,9 @@ OUTPUT_OF_OLD_MEMORY = Known(
     "the state is read of the memory before the step", "Has your state seen the input of its step?"
 )
 RETURNED_SWAPPED = Known(
-    "h and c are returned in each other's place", "Which of the two is made from the other?"
+    "h and c are returned in each other's place",
+    "Which of the two is made from the other?",
+    together=True,
 )
 FIRST_MEMORY_FORGOTTEN = Known(
     "the initial memory c0 is forgotten: the first step starts from zeros",

@@ -64,8 +64,8 @@ def merged(report: Report, again: Report, names: Sequence[str]) -> Report:
     if points <= report.points:
         return report
     remark = (
-        f"Your {' or '.join(names)} is not right yet. Here a right one stands in its place, "
-        "so that nothing is charged twice."
+        f"With a right {' and '.join(names)} in the place of yours, more of this is right. Those "
+        "points are counted, so that nothing is charged twice."
     )
     return replace(
         again,

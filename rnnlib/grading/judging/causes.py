@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlib.grading.calling.run import Call
-from rnnlib.grading.exercise import Case, Exercise
+from rnnlib.grading.exercise import Case, Exercise, Part
 from rnnlib.grading.judging.compare import Comparison
 from rnnlib.grading.judging.diagnosis import diagnose, explained, heard
 from rnnlib.grading.judging.versions import Outcome, Version, double, same, single
@@ -79,7 +79,12 @@ def find_causes(
         value: Explained(version, _equal(outcomes, version, value), because)
         for value, version in before.items()
     }
+    exchanged = _exchanged(exercise.parts, findings, positions)
     for value, version in found.items():
+        if _is_simpler(version, [findings[value][at] for at in positions]):
+            continue
+        if value in exchanged and found.get(exchanged[value]) is not version:
+            continue
         payers = _payers(exercise.parts[value].name, version, pay)
         causes[value] = (
             Explained(
@@ -91,6 +96,35 @@ def find_causes(
             else Explained(version)
         )
     return causes
+
+
+def _is_simpler(version: Version, compared: Sequence[Comparison | None]) -> bool:
+    """Whether a hint explains a value more simply than two mistakes.
+
+    Two that come to a mere factor, or that leave the right numbers in reverse, are not what
+    happened; nor are two that give the numbers of another value.
+    """
+    wrong = [comparison for comparison in compared if comparison and not comparison.right]
+    return len(version.mistakes) > 1 and all(comparison.exact for comparison in wrong)
+
+
+def _exchanged(
+    parts: Sequence[Part],
+    findings: Sequence[Sequence[Comparison | None]],
+    positions: Sequence[int],
+) -> dict[int, int]:
+    """The values that came in each other's place: to each the other one."""
+    names = [part.name for part in parts]
+    came = {
+        value: {comparison.named if (comparison := found[at]) else "" for at in positions}
+        for value, found in enumerate(findings)
+    }
+    return {
+        value: other
+        for value, name in enumerate(names)
+        for other in range(len(names))
+        if came[value] == {names[other]} and came[other] == {name}
+    }
 
 
 def _wrong(findings: Sequence[Sequence[Comparison | None]], positions: Sequence[int]) -> set[int]:

@@ -10,7 +10,7 @@ import numpy as np
 from rnnlib.gradients import relative_error
 from rnnlib.grading.calling.answer import Answer, Refused
 from rnnlib.grading.exercise import Array, Case, Part
-from rnnlib.grading.judging.hints import shape_hint, value_hint
+from rnnlib.grading.judging.hints import another, exact_hint, rough_hint, shape_hint
 from rnnlib.grading.judging.tolerance import TOLERANCE
 
 
@@ -23,6 +23,8 @@ class Comparison:
         finding: What is wrong: "relative error 0.3"; empty when it is right.
         entry: The worst entry: "dW[0, 1] is 0.2, expected 0.5"; empty where numbers do not compare.
         hint: What the numbers look like: "transposed"; often empty.
+        exact: Whether the hint says how the right numbers become these.
+        named: The other returned value whose numbers came; mostly empty.
         remark: Something odd that costs no points.
     """
 
@@ -30,6 +32,8 @@ class Comparison:
     finding: str = ""
     entry: str = ""
     hint: str = ""
+    exact: bool = False
+    named: str = ""
     remark: str = ""
 
 
@@ -65,12 +69,16 @@ def compare(
         if part.truth:
             reason = f"{reason.removesuffix(', not an array')}, expected True or False"
         return Comparison(False, f"{part.name} {reason}")
+    named = another(answer, others or {})
     got, remark = _same_shape(part, answer, expected)
     if got is None:
+        hint = _in_place_of(named) or shape_hint(part, answer, expected)
         return Comparison(
             False,
             f"{part.name} has shape {answer.shape}, expected {_wanted(part, expected)}",
-            hint=shape_hint(part, answer, expected, others or {}),
+            hint=hint,
+            exact=bool(hint),
+            named=named,
         )
     if part.truth:
         return Comparison(bool(got == expected), _told(part, got, expected), remark=remark)
@@ -83,13 +91,20 @@ def compare(
     error = relative_error(got, expected)
     if error <= TOLERANCE:
         return Comparison(True, remark=remark)
+    exact = _in_place_of(named) or exact_hint(part, got, expected, sizes)
     return Comparison(
         False,
         f"relative error {error:.2g}",
         _worst_entry(part, got, expected),
-        value_hint(part, got, expected, sizes, others or {}),
+        exact or rough_hint(part, got, expected),
+        bool(exact),
+        named,
         remark,
     )
+
+
+def _in_place_of(named: str) -> str:
+    return f"these are the numbers of {named}" if named else ""
 
 
 def _same_shape(part: Part, got: Array, expected: Array) -> tuple[Array | None, str]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+import numpy as np
+
 from rnnlib.grading.calling.run import Call
 from rnnlib.grading.exercise import Case, Exercise
 from rnnlib.grading.judging.versions import Outcome, Version, double, same, single
@@ -33,10 +35,12 @@ def diagnose(
         positions: The positions of the cases that a version has to agree in.
     """
     outcomes = [heard(call) for call in calls]
+    blank = {value for value in wrong if zeros(outcomes, value, positions)}
     for versions in (single, double):
         for version in versions(exercise, cases):
             if all(_alike(outcomes[at], version.outcome(at)) for at in positions):
-                return {value: _only(version, outcomes, value, positions) for value in wrong}
+                told = wrong if versions is single else {*wrong} - blank
+                return {value: _only(version, outcomes, value, positions) for value in told}
     found: dict[int, Version] = {}
     for versions in (single, double):
         agreed = {
@@ -67,12 +71,33 @@ def explained(
     values: Iterable[int],
     positions: Collection[int],
 ) -> set[int]:
-    """Those of the values that a version gives too, in all of these cases."""
-    return {
+    """Those of the values that a version gives too, in all of these cases.
+
+    Zeros mostly stand where nothing was written: only a mistake that leaves zeros explains them.
+    """
+
+    def agrees(value: int) -> bool:
+        return all(same(outcomes[at], version.outcome(at), value) for at in positions)
+
+    agreed = {value for value in values if agrees(value)}
+    blank = {value for value in agreed if zeros(outcomes, value, positions)}
+    if not blank and not (agreed and version.together):
+        return agreed
+    given = [version.outcome(at) for at in range(len(version.cases))]
+    wrong = [
         value
-        for value in values
-        if all(same(outcomes[at], version.outcome(at), value) for at in positions)
-    }
+        for value in range(len(version.exercise.parts))
+        if any(version.makes_wrong(value, at) for at in positions)
+    ]
+    if version.together and not all(agrees(value) for value in wrong):
+        return set()
+    return agreed if all(zeros(given, value, positions) for value in wrong) else agreed - blank
+
+
+def zeros(outcomes: Sequence[Outcome], value: int, positions: Collection[int]) -> bool:
+    """Whether a value is zero in all of these cases, wherever there is one."""
+    came = [outcome[value] for at in positions if not isinstance(outcome := outcomes[at], str)]
+    return all(isinstance(each, np.ndarray) and not each.any() for each in came)
 
 
 def _only(

@@ -19,10 +19,13 @@ LATEST = 3
 """Steps by which a value may come late or early and is still recognised."""
 
 
-def shape_hint(part: Part, got: Array, expected: Array, others: Mapping[str, Array]) -> str:
+def another(got: Array, others: Mapping[str, Array]) -> str:
+    """The name of the value whose numbers came in the place of this one's, or nothing."""
+    return next((name for name, other in others.items() if got.any() and close(got, other)), "")
+
+
+def shape_hint(part: Part, got: Array, expected: Array) -> str:
     """What a wrong shape looks like, or nothing."""
-    if meant := _named(got, others):
-        return meant
     if got.shape == expected.squeeze().shape:
         return "an axis of size 1 is missing"
     if got.ndim == expected.ndim == 3 and close(got.swapaxes(0, 1), expected):
@@ -40,33 +43,23 @@ def shape_hint(part: Part, got: Array, expected: Array, others: Mapping[str, Arr
     return ""
 
 
-def value_hint(
+def exact_hint(
     part: Part,
     got: Array,
     expected: Array,
     sizes: Mapping[str, int],
-    others: Mapping[str, Array],
 ) -> str:
-    """What wrong numbers in the right shape look like, or nothing."""
+    """How the right numbers become these, where something as simple as a factor does it."""
     if not got.any():
         return "all zeros"
-    if meant := _named(got, others):
-        return meant
     if got.ndim == 2 and close(got.T, expected):
         return "transposed"
-    return (
-        _factor(got, expected, sizes)
-        or _shift(part, got, expected)
-        or _blocks(part, got, expected)
-        or _place(part, got, expected)
-        or _digits(relative_error(got, expected))
-    )
+    return _factor(got, expected, sizes) or _shift(part, got, expected)
 
 
-def _named(got: Array, others: Mapping[str, Array]) -> str:
-    """The value whose numbers came in the place of this one's."""
-    names = (name for name, other in others.items() if close(got, other))
-    return next((f"these are the numbers of {name}" for name in names), "")
+def rough_hint(part: Part, got: Array, expected: Array) -> str:
+    """In which part of the array the numbers are right, or that they are rounded; or nothing."""
+    return _blocks(part, got, expected) or _place(part, got, expected) or _rounded(got, expected)
 
 
 def _factor(got: Array, expected: Array, sizes: Mapping[str, int]) -> str:
@@ -143,9 +136,12 @@ def _place(part: Part, got: Array, expected: Array) -> str:
     return ""
 
 
-def _digits(error: float) -> str:
-    """That few digits are right, where an error is small enough to come of lost ones."""
-    if error > NEARLY:
+def _rounded(got: Array, expected: Array) -> str:
+    """That few digits are left, where it can be seen that the others were cut off."""
+    if relative_error(got, expected) > NEARLY:
         return ""
-    digits = round(-np.log10(error))
-    return f"right to about {digits} digit{'s' * (digits > 1)}: rounded, or in half precision?"
+    for places in range(1, 7):
+        if np.array_equal(got, got.round(places)):
+            return f"rounded to {places} decimal place{'s' * (places > 1)}"
+    half = np.array_equal(got, got.astype(np.float16).astype(np.float64))
+    return "in half precision, which has three digits" if half else ""

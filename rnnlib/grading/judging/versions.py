@@ -51,10 +51,23 @@ class Version:
         return self._outcomes[at]
 
     @property
+    def together(self) -> bool:
+        """Whether all values that it makes wrong have to agree: one alone may agree by chance."""
+        return len(self.mistakes) > 1 or self.mistakes[0].together
+
+    def makes_wrong(self, value: int, at: int) -> bool:
+        """Whether it gives a wrong value at this position in the case at that one."""
+        outcome = self.outcome(at)
+        return isinstance(outcome, str) or not same_value(
+            outcome[value], self.cases[at].expected[value]
+        )
+
+    @property
     def cause(self) -> Cause:
-        """Its mistakes, as the report tells them."""
+        """Its mistakes, as the report tells them; True and False agree by chance too often."""
         names = tuple(mistake.name for mistake in self.mistakes)
-        return Cause(names, tuple(mistake.hint for mistake in self.mistakes))
+        sure = not any(part.truth for part in self.exercise.parts)
+        return Cause(names, tuple(mistake.hint for mistake in self.mistakes), sure)
 
 
 def single(exercise: Exercise, cases: Sequence[Case]) -> tuple[Version, ...]:

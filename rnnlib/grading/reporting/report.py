@@ -25,10 +25,12 @@ class Cause:
     Attributes:
         names: What was done, such as "tanh' is left out".
         hints: What to think about, one for each name.
+        sure: Whether hardly anything else gives these numbers.
     """
 
     names: tuple[str, ...]
     hints: tuple[str, ...]
+    sure: bool = True
 
     @property
     def text(self) -> str:
@@ -175,7 +177,7 @@ def cause_heading(cause: Cause, values: tuple[str, ...]) -> str:
     """Such as "Cause, for dx and dW: tanh' is left out."."""
     *most, last = values or ("",)
     place = f", for {', '.join(most)}{' and ' * bool(most)}{last}" if last else ""
-    return f"Cause{place}: {cause.text}."
+    return f"{'Cause' if cause.sure else 'Possible cause'}{place}: {cause.text}."
 
 
 def _row(line: Line, width: int) -> str:

@@ -160,7 +160,7 @@ def test_a_layer_made_of_the_students_plain_network_is_not_charged_for_its_mista
     )
     report = report_on(FORWARD, made["bidirectional_forward"])
     assert report.points == report.out_of
-    assert "Your rnn_forward is not right yet" in report.remarks[0]
+    assert "With a right rnn_forward in the place of yours" in report.remarks[0]
 
 
 @each(EXERCISES)

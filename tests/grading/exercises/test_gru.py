@@ -225,4 +225,4 @@ def test_a_sequence_that_calls_a_wrong_step_pays_for_it_in_the_step_only():
     assert report_on("gru/gru_step", made["gru_step"]).points == 0.0
     report = report_on("gru/gru_forward", made["gru_forward"])
     assert report.points == report.out_of
-    assert "Your gru_step is not right yet" in report.remarks[0]
+    assert "With a right gru_step in the place of yours" in report.remarks[0]

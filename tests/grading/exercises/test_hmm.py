@@ -172,7 +172,7 @@ def test_a_smoother_that_calls_a_wrong_filter_pays_for_it_in_the_filter_only():
     assert report_on("hmm/filtering", made["filtering"]).points == 0.0
     report = report_on("hmm/smoothing", made["smoothing"])
     assert report.points == report.out_of
-    assert "Your filtering is not right yet" in report.remarks[0]
+    assert "With a right filtering in the place of yours" in report.remarks[0]
 
 
 def test_a_recursion_that_is_written_out_again_is_charged_once():

@@ -149,7 +149,7 @@ def test_a_sequence_that_calls_a_wrong_step_pays_for_it_in_the_step_only():
     assert points(report_on("ps4/lstm_step_backward", made["lstm_step_backward"]))["dc_prev"] == 0
     report = report_on("ps4/lstm_backward", made["lstm_backward"])
     assert report.points == report.out_of
-    assert "Your lstm_step_backward is not right yet" in report.remarks[0]
+    assert "With a right lstm_step_backward in the place of yours" in report.remarks[0]
 
 
 def test_a_wrong_equation_written_out_again_is_charged_once():

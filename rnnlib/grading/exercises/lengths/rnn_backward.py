@@ -134,5 +134,5 @@ exercise = Exercise(
     solution=solution,
     mistakes=mistakes,
     withholds=withheld.BACKWARD,
-    builds_on={"rnn_step_backward": rnn_step_backward.reference},
+    builds_on={"rnn_step_backward": rnn_step_backward.solution},
 )

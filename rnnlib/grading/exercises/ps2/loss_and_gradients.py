@@ -181,8 +181,8 @@ exercise = Exercise(
     mistakes=mistakes,
     withholds=(*withheld.BACKWARD, "rnnlib.losses.*", "rnnlib.train.*"),
     builds_on={
-        "rnn_step_backward": rnn_step_backward.reference,
-        "rnn_backward": rnn_backward.reference,
-        "readout_backward": readout_backward.reference,
+        "rnn_step_backward": rnn_step_backward.solution,
+        "rnn_backward": rnn_backward.solution,
+        "readout_backward": readout_backward.solution,
     },
 )

@@ -167,7 +167,7 @@ exercise = Exercise(
     mistakes=mistakes,
     withholds=withheld.BACKWARD,
     builds_on={
-        "rnn_step_backward": rnn_step_backward.reference,
-        "rnn_backward": rnn_backward.reference,
+        "rnn_step_backward": rnn_step_backward.solution,
+        "rnn_backward": rnn_backward.solution,
     },
 )

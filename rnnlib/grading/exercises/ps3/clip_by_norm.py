@@ -15,14 +15,20 @@ from rnnlib.grading.exercises import withheld
 from rnnlib.grading.mistake import Mistake
 
 SHORT = 2
-"""From so few inputs on, the gradients that are drawn are shorter than the limit."""
+"""Up to so many inputs, the gradients that are drawn are shorter than the limit."""
+
+LONG = 4
+"""From so many inputs on, each of them is longer than the limit."""
 
 
 def draw(rng: np.random.Generator, D: int, H: int) -> tuple[Any, ...]:
-    """Gradients of three sizes, and a limit above or below their length."""
+    """Gradients of three sizes; a limit above their length, below it, or below that of each."""
     gradients = [rng.normal(size=(H, D)), 3 * rng.normal(size=(H, H)), rng.normal(size=H)]
-    length = float(np.sqrt(sum(np.sum(dp**2) for dp in gradients)))
-    return gradients, length * (1.5 if D <= SHORT else 0.3)
+    lengths = [float(np.linalg.norm(dp)) for dp in gradients]
+    length = float(np.linalg.norm(lengths))
+    if D <= SHORT:
+        return gradients, 1.5 * length
+    return gradients, 0.5 * min(lengths) if D >= LONG else 0.3 * length
 
 
 def reference(gradients: list[Array], limit: float) -> tuple[Array, ...]:
@@ -144,7 +150,13 @@ exercise = Exercise(
         Part("dW", "H H", points=1),
         Part("db", "H", points=1),
     ),
-    sizes=({"D": 3, "H": 4}, {"D": 2, "H": 5}, {"D": 4, "H": 2}, {"D": 3, "H": 1}),
+    sizes=(
+        {"D": 3, "H": 4},
+        {"D": 2, "H": 5},
+        {"D": 5, "H": 2},
+        {"D": 4, "H": 3},
+        {"D": 3, "H": 1},
+    ),
     draw=draw,
     reference=reference,
     solution=solution,
