@@ -138,3 +138,27 @@ def test_the_names_are_put_back_after_an_error():
         assert made["rnn_step_backward"] is not own
         raise KeyError
     assert made["rnn_step_backward"] is own
+
+
+@pytest.mark.parametrize("handed_on", ["states", "states[:-1]", "0 * states[1:]"])
+def test_a_right_version_uses_the_states_that_it_is_given(handed_on):
+    """`states` begins with h0: whoever hands on all of them, or the first T, is one step off."""
+    exercise = find("ps2/loss_and_gradients")
+    wrong = """
+def loss_and_gradients(x, y, h0, U, W, V, b, b_y):
+    states = [h0]
+    for x_t in x:
+        states.append(np.tanh(x_t @ U.T + states[-1] @ W.T + b))
+    states = np.stack(states)
+    o = states[1:] @ V.T + b_y
+    p = np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)
+    right = np.eye(len(b_y))[y]
+    do = (p - right) / y.shape[1]
+    dh, dV, db_y = do @ V, np.einsum("tbk,tbh->kh", do, states[1:]), do.sum(axis=(0, 1))
+    _, _, dU, dW, db = rnn_backward(dh, x, h0, HANDED_ON, U, W, b)
+    return -np.log(p[right == 1]).sum() / y.shape[1], dU, dW, dV, db, db_y
+"""
+    for states, points in (("states[1:]", 6.0), (handed_on, 3.0)):
+        made = names("", STEP, SEQUENCE, wrong.replace("HANDED_ON", states))
+        cases = exercise.cases()
+        assert run_and_judge(exercise, cases, made["loss_and_gradients"]).points == points

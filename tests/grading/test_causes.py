@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from rnnlib.grading.calling.run import run
@@ -21,6 +22,9 @@ LOSS = find("ps2/loss_and_gradients")
 def solved(exercise):
     """The solution, handed in."""
     return wrong_version(exercise.solution, [])
+
+
+EXCHANGED = "h and c are returned in each other's place"
 
 
 def report_on(exercise, function, charged=(), seed=0):
@@ -158,3 +162,49 @@ def test_a_right_function_needs_no_cause_whatever_was_charged():
         assert report.points == exercise.points
         assert report.causes == {}
         assert report.troubles == ()
+
+
+def test_zeros_are_never_the_consequence_of_what_was_charged_before():
+    """A mistake upstream can leave one gradient zero; zeros everywhere are nothing at all."""
+    exercise = find("ps4/lstm_backward")
+    charged = tuple(mistake.name for mistake in find("ps4/lstm_step_backward").mistakes)
+
+    def nothing(dh, x, h0, c0, U, W, b):
+        return [np.zeros_like(value) for value in (x, h0, c0, U, W, b)]
+
+    report = report_on(exercise, nothing, charged)
+    assert report.points == 0.0
+    assert report.causes == {}
+    assert {line.hint for line in report.lines} == {"all zeros"}
+
+
+def test_one_value_in_both_places_is_no_exchange():
+    exercise = find("ps4/lstm_forward")
+    right = wrong_version(exercise.solution, [])
+    exchanged = report_on(find("ps4/lstm_step"), making(find("ps4/lstm_step"), EXCHANGED)).charged
+    assert exchanged == (EXCHANGED,)
+
+    def twice(*arguments):
+        h, _ = right(*arguments)
+        return h, h.copy()
+
+    report = report_on(exercise, twice, exchanged)
+    assert [line.points for line in report.lines] == [1, 0]
+    assert report.lines[1].hint == "these are the numbers of h"
+    assert report.causes == {}
+    assert report_on(exercise, making(exercise, EXCHANGED), exchanged).points == 2.0
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        (lambda h: h[::-1].copy(), "the right numbers, with the steps in reverse order"),
+        (lambda h: h / 7, "the right numbers times 0.1429"),
+    ],
+)
+def test_two_mistakes_that_come_to_something_simple_are_not_named(change, hint):
+    exercise = find("ps1/rnn_forward")
+    right = wrong_version(exercise.solution, [])
+    report = report_on(exercise, lambda *arguments: change(right(*arguments)))
+    assert report.lines[0].hint == hint
+    assert report.causes == {}

@@ -73,7 +73,8 @@ def explained(
 ) -> set[int]:
     """Those of the values that a version gives too, in all of these cases.
 
-    Zeros mostly stand where nothing was written: only a mistake that leaves zeros explains them.
+    Zeros mostly stand where nothing was written: only one mistake that leaves zeros, and nothing
+    else, explains them.
     """
 
     def agrees(value: int) -> bool:
@@ -91,7 +92,8 @@ def explained(
     ]
     if version.together and not all(agrees(value) for value in wrong):
         return set()
-    return agreed if all(zeros(given, value, positions) for value in wrong) else agreed - blank
+    leaves_zeros = all(zeros(given, value, positions) for value in wrong)
+    return agreed if leaves_zeros and len(version.mistakes) == 1 else agreed - blank
 
 
 def zeros(outcomes: Sequence[Outcome], value: int, positions: Collection[int]) -> bool:

@@ -93,9 +93,7 @@ def test_a_function_that_builds_on_a_wrong_one_has_the_points_it_earns_with_a_ri
     graded = grade(ALL, **(RIGHT | {"rnn_step_backward": wrong}))
     assert graded.scores["check_rnn_step_backward"] == 0.0
     assert graded.scores["check_rnn_backward"] == 10.0
-    assert "With a right rnn_step_backward" in said(
-        graded, "check_rnn_backward"
-    )
+    assert "With a right rnn_step_backward" in said(graded, "check_rnn_backward")
 
 
 def test_the_same_seed_gives_the_same_report_and_another_one_other_numbers():
