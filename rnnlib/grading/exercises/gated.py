@@ -86,6 +86,23 @@ W_BLOCKS_TRANSPOSED = Known(
     "Each block of W is square, so no shape complains. Write one entry of this product as a sum, "
     "and look which index of the block is summed over.",
 )
+STACKED_CROSSWISE = Known(
+    "[h, x] is multiplied by [U, W]: they are put together in different orders",
+    "Which of the two matrices multiplies x? They and what they multiply have to stand in one "
+    "order.",
+)
+RESHAPED = Known(
+    "the gates are taken apart by a reshape",
+    "A reshape goes through a row by row. Do the first B·H numbers of a belong to one gate?",
+)
+OUTPUT_GATE_WITHOUT_SIGMOID = Known(
+    "the sigmoid is left out at the output gate",
+    "A gate lets through between nothing and all. Can this one be above 1?",
+)
+FORGET_GATE_PLUS_ONE = Known(
+    "1 is added in the forget gate",
+    "A large forget bias is a value of b to start training from. Is it a part of the equation?",
+)
 GATES_WITH_TANH = Known(
     "the gates have tanh instead of the sigmoid",
     "A gate lets through between nothing and all. Can one of yours be negative?",
@@ -156,6 +173,14 @@ FIRST_MEMORY_FORGOTTEN = Known(
 FIRST_MEMORY_EVERYWHERE = Known(
     "c0 is used at every step",
     "What is the memory before the third step, and where does it come from?",
+)
+BOTH_FORGOTTEN = Known(
+    "h0 and c0 are forgotten: the first step starts from zeros",
+    "What are the state and the memory before the first step?",
+)
+BOTH_EVERYWHERE = Known(
+    "h0 and c0 are used at every step",
+    "What does the third step start from, and where does it come from?",
 )
 FIRST_MEMORY_IS_STATE = Known(
     "h0 stands where the initial memory c0 belongs",

@@ -20,6 +20,10 @@ MEMORY_CARRY_THROUGH_H = Known(
     "the carry dc is sent through o and tanh' too",
     "The carry is a gradient of c already. What would it have to pass on its way?",
 )
+MEMORY_CARRY_THROUGH_TANH = Known(
+    "the carry dc is sent through tanh' too",
+    "The carry is a gradient of c already. What would it have to pass on its way?",
+)
 OUTPUT_GATE_LEFT_OUT = Known(
     "o is left out on the way from h back to c", "With o = 0, what does h still say of c?"
 )
@@ -47,6 +51,10 @@ OUTPUT_SLOPE_NOT_SQUARED = Known(
 
 # Through the gates
 
+OWN_FACTORS = Known(
+    "i and g have changed places in their gradients",
+    "c holds the product of i and g. What is its derivative with respect to i?",
+)
 SIGMOID_SLOPE_LEFT_OUT = Known(
     "the sigmoid's slope is left out at the gates",
     "What happens to a gradient on its way from a gate back to its pre-activation?",

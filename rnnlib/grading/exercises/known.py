@@ -32,6 +32,12 @@ SOFTMAX_OVER_BATCH = Known(
 READOUT_BIAS_LEFT_OUT = Known(
     "the bias of the readout is left out", "What comes out when the state is zero?"
 )
+RELU_FOR_TANH = Known(
+    "the rectifier (ReLU) stands where tanh belongs", "Can one of your states be negative?"
+)
+BIAS_BEYOND_TANH = Known(
+    "the bias is added after tanh", "In what range should a state lie, and in what do yours?"
+)
 TANH_OF_A_PART = Known(
     "tanh is taken of one summand only", "In what range should a state lie, and in what do yours?"
 )
@@ -74,6 +80,10 @@ CURRENT_STATE_FOR_PREVIOUS = Known(
 ONE_STEP_LATE = Known(
     "the states are one step late", "Is the first state that you return made from the first input?"
 )
+LAST_STEP_ONLY = Known(
+    "the loop goes through the last step only",
+    "Print the steps that your loop goes through. Where does your return stand?",
+)
 STEPS_REVERSED = Known(
     "the loop over the steps runs the wrong way", "Which step has to be known first?"
 )
@@ -111,6 +121,19 @@ TANH_SLOPE_OF_A = Known(
 )
 TANH_SLOPE_NOT_SQUARED = Known(
     "tanh' is computed as 1 - h", "Differentiate tanh once more: can its slope be above 1?"
+)
+TANH_SLOPE_SQUARE_OUTSIDE = Known(
+    "tanh' is computed as (1 - h)²", "What exactly is squared in the slope of tanh?"
+)
+TANH_SLOPE_PLUS = Known(
+    "tanh' is computed as 1 + h²", "Can a slope of tanh be above 1? Yours is everywhere."
+)
+TANH_SLOPE_IS_SQUARE = Known(
+    "tanh' is computed as h²", "What is the slope of tanh at 0, and what is yours there?"
+)
+TANH_SLOPE_SUBTRACTED = Known(
+    "h² is subtracted from dh: parentheses are missing",
+    "Multiplication comes before subtraction. What exactly does dh multiply?",
 )
 SIGMOID_SLOPE = Known(
     "the slope of the sigmoid stands where that of tanh belongs",
@@ -222,6 +245,10 @@ TRUNCATED_AT_ONE_STEP = Known(
 )
 TANH_SLOPE_OF_OTHER_STEP = Known(
     "tanh' is taken of the state before", "Which state does this step's gradient arrive at?"
+)
+CARRY_COUNTED_TWICE = Known(
+    "the last step's direct gradient is counted twice",
+    "What reaches the last step from later ones? Look at what your carry starts with.",
 )
 DIRECT_PART_LOST = Known(
     "only the last step's direct gradient is used",

@@ -92,6 +92,16 @@ mistakes = (
         (("outputs = []", "outputs = [h0 @ V.T + b_y]"), ("(outputs)", "(outputs[:-1])")),
     ),
     Mistake(
+        "the state before the step is read out",
+        "Has the output of a step seen the input of that step?",
+        (("h = np.tanh(", "before, h = h, np.tanh("), ("o = h @ V.T", "o = before @ V.T")),
+    ),
+    Mistake(
+        "every step has the last output",
+        "Compare o[0] with o[-1]. Do all entries of your list lead to one and the same array?",
+        (("np.stack(outputs)", "np.stack([o] * steps)"),),
+    ),
+    Mistake(
         "the inputs are returned instead of the outputs",
         "Is the first thing that you return what went in, or what came out?",
         (("outputs.append(o)", "outputs.append(x_t)"),),

@@ -41,6 +41,8 @@ mistakes = (
     known.SIGMOID_FOR_TANH(
         ("np.tanh(x_t @ U.T + h @ W.T + b)", "1 / (1 + np.exp(-(x_t @ U.T + h @ W.T + b)))")
     ),
+    known.RELU_FOR_TANH(("np.tanh(", "np.maximum(0, ")),
+    known.BIAS_BEYOND_TANH((" + b)", ") + b")),
     known.TANH_OF_A_PART(("np.tanh(x_t @ U.T + h @ W.T + b)", "np.tanh(x_t @ U.T + b) + h @ W.T")),
     known.BIAS_LEFT_OUT((" + b)", ")")),
     known.BIAS_TWICE((" + b)", " + 2 * b)")),
@@ -69,6 +71,16 @@ mistakes = (
         "every step has the last state",
         "Compare h[0] with h[-1]. Do all entries of your list lead to one and the same array?",
         (("np.stack(states)", "np.stack([h] * len(x))"),),
+    ),
+    Mistake(
+        "step t reads the input x_{t-1}",
+        "Which input does the first step read? In Python, which is x[-1]?",
+        (("for x_t in x", "for x_t in np.roll(x, 1, axis=0)"),),
+    ),
+    Mistake(
+        "the first state that is returned is h0, and the first input is never read",
+        "Which is the first state that you compute, and which input is it made from?",
+        (("states = []", "states = [h0]"), ("for x_t in x", "for x_t in x[1:]")),
     ),
     Mistake(
         "the first input is read at every step",

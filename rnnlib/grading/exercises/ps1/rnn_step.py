@@ -33,6 +33,8 @@ mistakes = (
     known.SIGMOID_FOR_TANH(
         ("np.tanh(x @ U.T + h_prev @ W.T + b)", "1 / (1 + np.exp(-(x @ U.T + h_prev @ W.T + b)))")
     ),
+    known.RELU_FOR_TANH(("np.tanh(", "np.maximum(0, ")),
+    known.BIAS_BEYOND_TANH((" + b)", ") + b")),
     known.TANH_OF_A_PART(
         ("np.tanh(x @ U.T + h_prev @ W.T + b)", "np.tanh(x @ U.T + b) + h_prev @ W.T")
     ),

@@ -45,6 +45,11 @@ mistakes = (
         "At how many steps is there a right class?",
         (("np.sum(losses, axis=0)", "losses[-1]"),),
     ),
+    Mistake(
+        "the first step's loss is left out",
+        "At how many steps is there a right class?",
+        (("np.sum(losses, axis=0)", "np.sum(losses[1:], axis=0)"),),
+    ),
     known.LOSS_WRONG_SIGN(("losses = -", "losses = ")),
     Mistake(
         "the mean over everything is taken, the classes too",

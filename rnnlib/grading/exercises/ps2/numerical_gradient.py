@@ -53,6 +53,29 @@ mistakes = (
         (("/ (2 * epsilon)", "* (2 * epsilon)"),),
     ),
     Mistake(
+        "the difference is divided by 2 and multiplied by ε: parentheses are missing",
+        "In Python, what does 1 / 2 * 4 come to?",
+        (("/ (2 * epsilon)", "/ 2 * epsilon"),),
+    ),
+    Mistake(
+        "only the second value is divided: parentheses are missing",
+        "Division comes before subtraction. What exactly is divided?",
+        (("(f(above) - f(below)) / (2 * epsilon)", "f(above) - f(below) / (2 * epsilon)"),),
+    ),
+    Mistake(
+        "whole rows are moved, not single entries",
+        "How many numbers change between two calls of f, and how many should?",
+        (("np.ndindex(a.shape)", "range(len(a))"),),
+    ),
+    Mistake(
+        "entries that were moved stay moved while the next ones are",
+        "How many entries of above differ from those of a in your last call of f?",
+        (
+            ("    for i in", "    above, below = a.copy(), a.copy()\n    for i in"),
+            ("        above, below = a.copy(), a.copy()\n", ""),
+        ),
+    ),
+    Mistake(
         "the difference has the wrong sign",
         "Where f grows with an entry, should the gradient be positive or negative?",
         (("f(above) - f(below)", "f(below) - f(above)"),),

@@ -52,6 +52,21 @@ mistakes = (
         (("do, h)", "do[-1:], h[-1:])"), ("do.sum(axis=(0, 1))", "do[-1].sum(axis=0)")),
     ),
     Mistake(
+        "the last step is left out",
+        "The same V and b_y serve at every step. How many gradients do they receive?",
+        (("do, h)", "do[:-1], h[:-1])"), ("do.sum(axis=(0, 1))", "do[:-1].sum(axis=(0, 1))")),
+    ),
+    Mistake(
+        "the sums are taken before the product",
+        "Is a sum of products the product of the sums?",
+        (
+            (
+                'np.einsum("tbk,tbh->kh", do, h)',
+                "np.outer(do.sum(axis=(0, 1)), h.sum(axis=(0, 1)))",
+            ),
+        ),
+    ),
+    Mistake(
         "the weights' gradient belongs to the state one step later",
         "Which state was it that V multiplied to make o_t?",
         (("do, h)", "do[:-1], h[1:])"),),

@@ -78,6 +78,9 @@ mistakes = (
     known.TANH_SLOPE_OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),
     known.TANH_SLOPE_OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
     known.TANH_SLOPE_NOT_SQUARED(("h[t] ** 2", "h[t]")),
+    known.TANH_SLOPE_SQUARE_OUTSIDE(("(1 - h[t] ** 2)", "(1 - h[t]) ** 2")),
+    known.TANH_SLOPE_PLUS(("1 - h[t] ** 2", "1 + h[t] ** 2")),
+    known.TANH_SLOPE_SUBTRACTED(("(1 - h[t] ** 2)", "1 - h[t] ** 2")),
     known.SIGMOID_SLOPE(("(1 - h[t] ** 2)", "h[t] * (1 - h[t])")),
     known.TANH_SLOPE_OF_UPSTREAM(("dh_t * (1 - h[t] ** 2)", "1 - dh_t**2")),
     known.TANH_SLOPE_OF_OTHER_STEP(("(1 - h[t] ** 2)", "(1 - h_prev**2)")),
@@ -106,6 +109,30 @@ mistakes = (
     known.U_FOR_W(("da @ W", "da @ U")),
     known.FIRST_STEP_MISSED(("range(T)", "range(1, T)")),
     known.STEPS_REVERSED(("reversed(range(T))", "range(T)")),
+    known.LAST_STEP_ONLY(("reversed(range(T))", "[T - 1]")),
+    known.CARRY_COUNTED_TWICE(("carry = np.zeros_like(h0)", "carry = dh[-1]")),
+    Mistake(
+        "in dU, dW and db the gradient of h stands where that of a belongs",
+        "U, W and b make a, and tanh makes h of it. Which of the two gradients do they receive?",
+        (
+            ("da.T @ x[t]", "dh_t.T @ x[t]"),
+            ("da.T @ h_prev", "dh_t.T @ h_prev"),
+            ("da.sum(axis=0)", "dh_t.sum(axis=0)"),
+        ),
+    ),
+    *(
+        Mistake(
+            f"the gradients of U, W and b are clipped to ±{limit}",
+            "Clipping is for training. Is it a part of the derivative?",
+            (
+                (
+                    "dU, dW, db\n",
+                    f"*(np.clip(d, -{limit}, {limit}) for d in (dU, dW, db))\n",
+                ),
+            ),
+        )
+        for limit in (1, 5)
+    ),
 )
 
 exercise = Exercise(

@@ -105,6 +105,16 @@ mistakes = (
         ),
     ),
     Mistake(
+        "a piece is taken to begin at its own first state",
+        "Which state did the first step of the second piece read? Is it in the piece?",
+        (("h[t - 1] if t > 0 else h0", "h0 if t == 0 else h[t] if t % k == 0 else h[t - 1]"),),
+    ),
+    Mistake(
+        "only the last k steps are gone through",
+        "The gradient stops at a border. Does the loop?",
+        (("range(T)", "range(max(0, T - k), T)"),),
+    ),
+    Mistake(
         "only the first piece is counted",
         "The same parameters are used in every piece. Is the sum over all of them?",
         (("range(T)", "range(min(k, T))"),),
@@ -137,6 +147,7 @@ mistakes = (
     known.TANH_SLOPE_OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
     known.CURRENT_STATE_FOR_PREVIOUS(("da.T @ h_prev", "da.T @ h[t]")),
     known.FIRST_STATE_FORGOTTEN(("t > 0 else h0", "t > 0 else np.zeros_like(h0)")),
+    known.FIRST_STATE_FROM_THE_END(("h[t - 1] if t > 0 else h0", "h[t - 1]")),
     known.STATE_GRADIENT_ZERO(("dh0 = carry", "dh0 = np.zeros_like(h0)")),
     known.OVERWRITTEN(("dU = dU + ", "dU = "), ("dW = dW + ", "dW = "), ("db = db + ", "db = ")),
     known.MEAN_OVER_BATCH(("dU, dW, db\n", "dU / len(h0), dW / len(h0), db / len(h0)\n")),

@@ -108,6 +108,16 @@ on_the_way_back = (
         (from_wrong("o * tanh_c", "c"),),
     ),
     Mistake(
+        "on the way back a step is taken to begin at h_t, not at h_{t-1}",
+        "What did step t read when you went forward, and what did it make?",
+        (from_wrong("o * tanh_c", "c_prev"),),
+    ),
+    Mistake(
+        "on the way back a step is taken to begin at c_t, not at c_{t-1}",
+        "What did step t read when you went forward, and what did it make?",
+        (from_wrong("h_prev", "c"),),
+    ),
+    Mistake(
         "on the way back the first step is taken to begin at zeros, not at h0",
         "Which state did the first step start from when you went forward?",
         (from_wrong("h_prev if t else 0 * h_prev", "c_prev"),),
@@ -149,6 +159,8 @@ over_time = (
     known.FIRST_STATE_FORGOTTEN((START, "h_prev, c_prev = np.zeros_like(h0), c0")),
     gated.FIRST_MEMORY_FORGOTTEN((START, "h_prev, c_prev = h0, np.zeros_like(c0)")),
     gated.FIRST_MEMORY_IS_STATE((START, "h_prev, c_prev = h0, h0")),
+    gated.BOTH_FORGOTTEN((START, "h_prev, c_prev = np.zeros_like(h0), np.zeros_like(c0)")),
+    gated.BOTH_EVERYWHERE((KEEP, "kept.append((h0, c0,")),
     known.FIRST_STATE_EVERYWHERE((KEEP, "kept.append((h0, c_prev,")),
     gated.FIRST_MEMORY_EVERYWHERE((KEEP, "kept.append((h_prev, c0,")),
     known.STATE_GRADIENT_ZERO(("dh0, dc0 = dh_later,", "dh0, dc0 = np.zeros_like(h0),")),
@@ -162,10 +174,9 @@ over_time = (
     known.BIAS_FROM_ROWS(("db = db + da.sum(axis=0)", "db = dW.sum(axis=1)")),
     known.FIRST_STEP_MISSED(("reversed(range(T))", "reversed(range(1, T))")),
     known.STEPS_REVERSED(("reversed(range(T))", "range(T)")),
-    Mistake(
-        "the loop goes through the last step only",
-        "Print the steps that your loop goes through.",
-        (("reversed(range(T))", "[T - 1]"),),
+    known.LAST_STEP_ONLY(("reversed(range(T))", "[T - 1]")),
+    known.CARRY_COUNTED_TWICE(
+        ("dh_later, dc_later = np.zeros_like(h0),", "dh_later, dc_later = dh[-1],")
     ),
     Mistake(
         "the gradient of the initial memory is that of the initial state",

@@ -62,6 +62,8 @@ mistakes = (
     known.FIRST_STATE_FORGOTTEN((START, "h_prev, c_prev = np.zeros_like(h0), c0")),
     gated.FIRST_MEMORY_FORGOTTEN((START, "h_prev, c_prev = h0, np.zeros_like(c0)")),
     gated.FIRST_MEMORY_IS_STATE((START, "h_prev, c_prev = h0, h0")),
+    gated.BOTH_FORGOTTEN((START, "h_prev, c_prev = np.zeros_like(h0), np.zeros_like(c0)")),
+    gated.BOTH_EVERYWHERE((HAND_ON + "\n", "h_prev, c_prev = h0, c0\n")),
     known.FIRST_STATE_EVERYWHERE((HAND_ON + "\n", "c_prev = c\n")),
     gated.FIRST_MEMORY_EVERYWHERE((HAND_ON + "\n", "h_prev = h\n")),
     Mistake(

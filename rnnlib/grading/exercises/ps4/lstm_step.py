@@ -54,6 +54,12 @@ in_the_gates = (
     known.STATE_LEFT_OUT((" + h_prev @ W.T", "")),
     known.INPUT_LEFT_OUT(("x @ U.T + ", "")),
     gated.W_BLOCKS_TRANSPOSED(("h_prev @ W.T", "np.hstack([h_prev @ w for w in np.split(W, 4)])")),
+    gated.STACKED_CROSSWISE(
+        ("x @ U.T + h_prev @ W.T", "np.hstack([h_prev, x]) @ np.hstack([U, W]).T")
+    ),
+    gated.RESHAPED(("np.split(a, 4, axis=1)", "a.reshape(4, *h_prev.shape)")),
+    gated.OUTPUT_GATE_WITHOUT_SIGMOID(("sigmoid(a_o)", "a_o")),
+    gated.FORGET_GATE_PLUS_ONE(("sigmoid(a_f)", "sigmoid(a_f + 1)")),
     gated.MEMORY_IN_GATES(("h_prev @ W.T", "c_prev @ W.T")),
     gated.INTERLEAVED(("np.split(a, 4, axis=1)", "(a[:, k::4] for k in range(4))")),
     gated.GATES_WITH_TANH((GATES, "i, f, o = np.tanh(a_i), np.tanh(a_f), np.tanh(a_o)")),

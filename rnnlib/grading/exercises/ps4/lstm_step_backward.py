@@ -76,6 +76,9 @@ from_h_to_c = (
     back.PATH_THROUGH_H_LOST((" + dh * o * (1 - tanh_c**2)", "")),
     back.MEMORY_CARRY_LOST(("dc + dh", "dh")),
     back.MEMORY_CARRY_THROUGH_H(("dc + dh * o", "(dc + dh) * o")),
+    back.MEMORY_CARRY_THROUGH_TANH(
+        ("dc + dh * o * (1 - tanh_c**2)", "(dc + dh * o) * (1 - tanh_c**2)")
+    ),
     back.OUTPUT_GATE_LEFT_OUT(("dh * o", "dh")),
     back.OUTPUT_SLOPE_LEFT_OUT((" * (1 - tanh_c**2)", "")),
     back.OUTPUT_SLOPE_TWICE(("(1 - tanh_c**2)", "(1 - tanh_c**2) ** 2")),
@@ -115,6 +118,7 @@ through_the_gates = (
     back.FACTORS_SWAPPED(
         ("dc_t * g * i", "dc_t * c_prev * i"), ("dc_t * c_prev * f", "dc_t * g * f")
     ),
+    back.OWN_FACTORS(("dc_t * g * i", "dc_t * i * i"), ("dc_t * i * (1", "dc_t * g * (1")),
     back.CURRENT_MEMORY_FOR_PREVIOUS(("dc_t * c_prev", "dc_t * c")),
     back.INPUT_FACTOR_LEFT_OUT(("dc_t * g", "dc_t")),
     back.FORGET_FACTOR_LEFT_OUT(("dc_t * c_prev", "dc_t")),
