@@ -1,4 +1,4 @@
-"""The command `rnnlib`, also as `python -m rnnlib`: grade a class, and look that all is there."""
+"""The command `rnnlib`, also as `python -m rnnlib`: grade a class, and check the installation."""
 
 from __future__ import annotations
 

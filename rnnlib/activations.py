@@ -3,7 +3,7 @@
 A derivative is written in terms of the *output* h = g(a), which the forward pass has kept:
 tanh′(a) = 1 - h². Source: Nath, Lecture 13, §13.2, which names sigmoid, tanh and ReLU.
 
-Each takes `out`, an array to write the result into; None makes a new one.
+What takes `out` writes its result into that array; None makes a new one.
 """
 
 from __future__ import annotations

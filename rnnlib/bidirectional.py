@@ -1,6 +1,6 @@
 """Two cells on one sequence, one reading forwards and one backwards, their states side by side.
 
-Taught in lecture 7. Sources: the slides "Recurrent Neural Networks", "Bi-Directional RNNs";
+Sources: the slides "Recurrent Neural Networks", "Bi-Directional RNNs";
 Schuster and Paliwal, "Bidirectional Recurrent Neural Networks", IEEE Transactions on Signal
 Processing 45 (1997).
 """

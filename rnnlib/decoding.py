@@ -39,7 +39,7 @@ def generate(
         The answers, (steps, B, …), and the last state, from which to go on.
 
     Raises:
-        ValueError: `steps` is below 1.
+        ValueError: `steps` is below 1, or the network is bidirectional.
         TypeError, ValueError: As `rnnlib.forward` does.
 
     Example:
@@ -53,6 +53,7 @@ def generate(
         >>> y.ravel()
         array([1, 2, 0, 1, 2])
     """
+    network.expect_causal("generate", cell)
     xp = namespace(first)
     x, state, answers = first, state0, []
     for _ in range(expect_size("generate", "steps", steps)):

@@ -1,6 +1,6 @@
 """Many to many with a delay: one network reads the whole sequence, another one writes.
 
-Taught in lecture 7. Sources: the slides "Recurrent Neural Networks", "RNN uses" (unsynchronised);
+Sources: the slides "Recurrent Neural Networks", "RNN uses" (unsynchronised);
 Sutskever, Vinyals and Le, "Sequence to Sequence Learning with Neural Networks", NIPS 2014; Cho et
 al., "Learning Phrase Representations using RNN Encoder-Decoder", EMNLP 2014.
 """
@@ -57,10 +57,10 @@ class EncoderDecoder:
                 f"EncoderDecoder.init: inputs is {inputs!r}, expected two sizes: of what the "
                 "encoder reads, and of what the decoder reads."
             )
-        read, written = inputs
+        encoder_inputs, decoder_inputs = inputs
         return Pair(
-            self.encoder.init(rng, inputs=read, hidden=hidden),
-            self.decoder.init(rng, inputs=written, hidden=hidden),
+            self.encoder.init(rng, inputs=encoder_inputs, hidden=hidden),
+            self.decoder.init(rng, inputs=decoder_inputs, hidden=hidden),
         )
 
     def forward(
@@ -98,18 +98,20 @@ class EncoderDecoder:
         h, decoder = network.forward(self.decoder, params.decoder, y, encoder.last, **options)
         return h, Pair(encoder, decoder)
 
-    def backward(self, params: Pair, tape: Pair, dh: Array, dx: Array) -> Pair:
+    def backward(self, params: Pair, tape: Pair, dh: Array, dh_encoder: Array) -> Pair:
         """Through the decoder to its initial state, and from there through the encoder.
 
         Args:
             params: The parameters of both.
             tape: What `forward` returned.
             dh: ∂L/∂h of the decoder's states, (T, B, H).
-            dx: ∂L/∂h of the encoder's states, (S, B, H): zeros where the loss reads none.
+            dh_encoder: ∂L/∂h of the encoder's states, (S, B, H): zeros where the loss reads none.
 
         Returns:
             The `Gradients` of each half.
         """
         decoder = network.backward(self.decoder, params.decoder, tape.decoder, dh)
-        encoder = network.backward(self.encoder, params.encoder, tape.encoder, dx, decoder.state0)
+        encoder = network.backward(
+            self.encoder, params.encoder, tape.encoder, dh_encoder, decoder.state0
+        )
         return Pair(encoder, decoder)

@@ -95,7 +95,8 @@ def _run(
         n = len(params)
         weights, x, first = _weights(type(params)(*given[:n])), given[n], given[n + 1 :]
         x = x if order is None else _take(x, order)
-        settings = (True, 1, 0.0, False, False)  # biases, layers, dropout, training, directions
+        # biases, layers, dropout, training (which cuDNN's backward pass asks for), both directions
+        settings = (True, 1, 0.0, True, False)
         if lengths is None:
             h, *last = kernel(x, _state(state0, first), weights, *settings, False)
         else:

@@ -48,7 +48,7 @@ def cross_entropy(
 ) -> Float[Array, ""]:
     """The loss of a batch of sequences: summed over the steps, averaged over the sequences.
 
-        L = (1/B) Σ_b Σ_t -ln ŷ_{t,b,y},   ŷ = softmax(o)
+        L = (1/B) Σ_b Σ_t -ln ŷ_{t,b,y_{t,b}},   ŷ = softmax(o)
 
     Args:
         o: The outputs of the readout: (T, B, K) at every step, or (B, K) at the last one alone.

@@ -234,3 +234,16 @@ def _expect_state(what: str, cell: Cell, params: Any, state: State) -> None:
         raise TypeError(
             f"{what} is a {type(state).__name__}, expected {wanted.__name__} for the cell {cell}."
         )
+
+
+def expect_causal(function: str, cell: Any) -> None:
+    """Refuse a network that reads the future: what goes on step by step cannot give it that.
+
+    Raises:
+        ValueError: The network is bidirectional.
+    """
+    if not getattr(cell, "causal", True):
+        raise ValueError(
+            f"{function}: a bidirectional network needs the whole sequence: after a part of it, it "
+            "would have to know the next. Go forward and backward with rnnlib.forward and backward."
+        )

@@ -1,6 +1,6 @@
 """Layers one above the other: the states of each are the inputs of the next.
 
-Taught in lecture 7. Source: Graves, Mohamed and Hinton, "Speech Recognition with Deep Recurrent
+Source: Graves, Mohamed and Hinton, "Speech Recognition with Deep Recurrent
 Neural Networks", ICASSP 2013, equation (9).
 """
 

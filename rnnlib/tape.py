@@ -19,7 +19,7 @@ class Tape(NamedTuple):
 
         plain cell  H numbers    h
         LSTM       7H numbers    h, c, tanh(c), and the gates i, f, g, o
-        GRU        5H numbers    h, r, z, n, and what the reset gate multiplies
+        GRU        5H numbers    h, r, z, n, and the product that the candidate reads
 
     of 4 bytes in float32 and 8 in float64. An LSTM of 1000 steps, 32 sequences and 256 units keeps
     1000 · 32 · 7 · 256 · 4 bytes = 219 MiB. The backward pass needs about as much again while it
@@ -31,7 +31,7 @@ class Tape(NamedTuple):
     states: State
     """(T + 1, B, H): `states[t]` is the state after t steps, `states[0]` the initial one."""
     cache: Cache
-    """What else the steps left, (T, B, ·); None where torch records the steps itself."""
+    """What else the steps left, (T, B, ·); None for the plain cell, and where torch records."""
     keep: Array | None = None
     """(T, B, 1): False at padded steps; None where there are none."""
     reverse: bool = False

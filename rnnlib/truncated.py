@@ -67,11 +67,7 @@ def chunks(
         [4, 4, 2]
     """
     steps = expect_size("chunks", "steps", steps)
-    if not getattr(cell, "causal", True):
-        raise ValueError(
-            "chunks: a bidirectional network needs the whole sequence: at the end of a piece it "
-            "would have to know the next. Go forward and backward with rnnlib.forward and backward."
-        )
+    network.expect_causal("chunks", cell)
     state = state0
     for start in range(0, max(len(x), 1), steps):
         h, tape = network.forward(cell, params, x[start : start + steps], state)

@@ -130,6 +130,11 @@ BAD = {
         TypeError,
         "expected a NumPy array or a torch tensor, got list",
     ),
+    "a network that reads from the end": (
+        lambda: rl.decoding.generate(BOTH, BOTH_P, lambda h: (h, h), X[0], steps=2),
+        ValueError,
+        "generate: a bidirectional network needs the whole sequence",
+    ),
     # pieces
     "pieces of a network that reads from the end": (
         lambda: pieces(rl.Stacked((BOTH,)), (BOTH_P,)),

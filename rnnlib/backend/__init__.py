@@ -1,4 +1,4 @@
-"""The one room that knows there are two array libraries, NumPy and torch.
+"""The one room through which equations see the two array libraries, NumPy and torch.
 
 The equations of this package use only what NumPy (2.1 or later) and torch spell alike: `x @ U.T`,
 `xp.tanh`, slicing, `x.sum(axis=0)`. Where they need a function by name, `namespace(x)` gives the

@@ -73,8 +73,8 @@ class Cell(Protocol):
     def step_backward(self, xp: Operations, params: Any, dstate: State, slopes: Slopes) -> State:
         """From the gradient of a state to that of the state before it.
 
-        Overwrites `slopes.a` with the gradient of the pre-activation, and `dstate` with the result:
-        both belong to the loop.
+        Overwrites `slopes`, its field `a` with the gradient of the pre-activation, and `dstate`
+        with the result: both belong to the loop.
         """
         ...
 

@@ -44,6 +44,10 @@ class AdditiveLSTM(LSTM):
         (5, 2, 4)
     """
 
+    def cache(self, params: LSTMParams, ax: Array) -> LSTMCache:
+        """As the LSTM's, without tanh(c), which this cell has not."""
+        return super().cache(params, ax)._replace(tanh_c=None)
+
     def transition(
         self,
         weights: LSTMWeights,
@@ -88,7 +92,7 @@ class AdditiveLSTM(LSTM):
         a_g[...] = i
         xp.multiply(by_gate[:, 3], c, a_o)
 
-        return LSTMSlopes(a, c=copy(o), f=f)
+        return LSTMSlopes(a, c=copy(o), f=f)  # a copy: `step_backward` overwrites it
 
 
 additive_lstm = AdditiveLSTM()

@@ -1,6 +1,6 @@
 """The gated recurrent unit: two gates, and no memory cell besides the state.
 
-Taught in lecture 7. Sources: the slides "Recurrent Neural Networks", "Gated Recurrent Networks";
+Sources: the slides "Recurrent Neural Networks", "Gated Recurrent Networks";
 Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", EMNLP 2014.
 """
 
@@ -58,7 +58,7 @@ class GRUCache(NamedTuple):
 class GRUSlopes(NamedTuple):
     """What the backward steps multiply with."""
 
-    a: Array  # (T, B, 3H): ∂h_t/∂a for z and n; for r, ∂(candidate's pre-activation)/∂a_r
+    a: Array  # (T, B, 3H): ∂h_t/∂a for z and n; for r, ∂(the product that n reads)/∂a_r
     a_r: Array  # the first block of `a`, (T, B, H): a view, as are the next two
     a_z: Array
     a_n: Array

@@ -3,7 +3,7 @@
 A public function states the shapes of its arguments where a reader looks for them:
 
     @contract
-    def affine(x: Float[Array, "... D"], U: Float[Array, "H D"], b: Float[Array, "H"]): ...
+    def affine(x: Float[Array, "... N"], W: Float[Array, "M N"], b: Float[Array, "M"]): ...
 
 and `contract` holds callers to it: floating point arrays of one library, one dtype and one device,
 each letter the same size everywhere, no empty axis, no NaN, no infinity. The annotations are

@@ -1,1 +1,4 @@
-"""Experiments of the lectures as functions, each with seeds and spread, in seconds on two cores."""
+"""Experiments of the lectures as functions, in seconds on two cores.
+
+Where anything is random, with several seeds and their spread.
+"""

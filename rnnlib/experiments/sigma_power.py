@@ -1,4 +1,4 @@
-"""A recurrent matrix with all singular values σ: after T steps a gradient is σᵀ as long.
+"""A recurrent matrix with all singular values σ: over k steps a gradient is multiplied by σᵏ.
 
 Taught in lecture 5. Sources: the slides "Recurrent Neural Networks", "Exploding and Vanishing
 Gradients", on the largest singular value; Nath, Lecture 13, §13.5, on tanh and sigmoid, whose

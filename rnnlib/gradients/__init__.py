@@ -1,4 +1,4 @@
-"""Gradients looked at: checked by finite differences, followed through time, and clipped.
+"""Looking at gradients: checked by finite differences, followed through time, and clipped.
 
     J     = gradients.step_jacobians(cell, params, tape)        # ∂s_t/∂s_{t-1} at every step
     norms = gradients.spectral_norms(J)                         # ‖∂s_T/∂s_{T-k}‖₂ against the lag k
@@ -8,7 +8,7 @@
 |-------------|--------------------------------------------------------------------------|
 | `numerical` | gradients by finite differences, which every derivation is held against  |
 | `jacobians` | the Jacobian of a step, of any cell                                      |
-| `lags`      | products of Jacobians over many steps, and how long a gradient is there  |
+| `lags`      | products of Jacobians over many steps, the gradient's norm at each lag   |
 | `spectrum`  | singular values, spectral radius, departure from normality               |
 | `clipping`  | by norm, which keeps the direction, and by value, which does not         |
 """

@@ -36,7 +36,7 @@ def numerical_gradient(f: Callable[[Any], Any], at: Any, *, step: float = STEP) 
         f: Takes a tree like `at`, returns a number (or an array without axes).
         at: Where: an array, or a tree of arrays such as a cell's parameters, in float64. It is left
             as it is; f is given copies.
-        step: The relative width ε.
+        step: ε, for an entry a_i in units of max(1, |a_i|).
 
     Returns:
         A tree like `at`.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from rnnlib.activations import sigmoid
 from rnnlib.plots.picture import BLUE, GREY, LOOKS, PAPER, Picture, drawn
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def forget_bias(result: Result) -> Picture:
             axes.plot([place - 0.28, place + 0.28], [median] * 2, color=BLUE, linewidth=2)
         times = ", ".join(f"{n:.0f}" if np.isfinite(n) else "not learnt" for n in row)
         said.append(f"Bias {bias:g}: {times}.")
-    left = 1 / (1 + np.exp(-np.asarray(biases, float)))
+    left = sigmoid(np.asarray(biases, float))
     axes.set_xticks(
         range(len(biases)),
         [f"bias ${b:g}$\n$f$ near {f:.2f}" for b, f in zip(biases, left, strict=True)],

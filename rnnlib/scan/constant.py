@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 from rnnlib.affine import weight_gradient
-from rnnlib.backend import Array, copy, namespace
+from rnnlib.backend import Array, copy, flip, namespace
 from rnnlib.contracts import contract
 from rnnlib.scan.prefix import weave
 
@@ -90,9 +90,9 @@ def constant_recurrence_backward(
     h_first = xp.zeros_like(h[:1]) if h0 is None else h0[None]
     h_prev = xp.concat([h_first, h[:-1]])  # (T, B, H)
 
-    dh_whole = xp.flip(_scan(W.T, xp.flip(dh, (0,))), (0,))  # (T, B, H)
-    dW = weight_gradient(dh_whole, h_prev)  # (H, H)
-    db = dh_whole
+    dh_total = flip(_scan(W.T, flip(dh)))  # (T, B, H)
+    dW = weight_gradient(dh_total, h_prev)  # (H, H)
+    db = dh_total
     dh0 = db[0] @ W  # (B, H)
     return ConstantGradients(dW, db, dh0)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-from rnnlib.backend import Array, namespace
+from rnnlib.backend import Array, flip, namespace
 from rnnlib.contracts import contract
 from rnnlib.scan.prefix import associative_scan
 
@@ -149,10 +149,10 @@ def linear_recurrence_backward(
     h_prev = xp.concat([h_first, h[:-1]])  # (T, B, H)
     A_next = xp.concat([A[1:], A[:1]])  # A_2, …, A_T, and one that multiplies nothing
 
-    dh_whole = _reverse(_scan(kind, _reverse(kind.transpose(A_next)), _reverse(dh)))  # (T, B, H)
-    dA = kind.outer(dh_whole, h_prev)
-    db = dh_whole
-    dh0 = kind.apply(kind.transpose(A[0]), dh_whole[0])
+    dh_total = flip(_scan(kind, flip(kind.transpose(A_next)), flip(dh)))  # (T, B, H)
+    dA = kind.outer(dh_total, h_prev)
+    db = dh_total
+    dh0 = kind.apply(kind.transpose(A[0]), dh_total[0])
     return RecurrenceGradients(dA, db, dh0)
 
 
@@ -166,10 +166,6 @@ def _scan(kind: Kind, A: Array, b: Array) -> Array:
 
     _, h = associative_scan(compose, (A, b))
     return h
-
-
-def _reverse(x: Array) -> Array:
-    return namespace(x).flip(x, (0,))
 
 
 def _kind(function: str, A: Array, b: Array) -> Kind:

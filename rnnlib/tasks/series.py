@@ -32,7 +32,7 @@ def split(
     """All windows of the series and what came next; the test is the last part of it.
 
     Nothing is drawn: to test on the future is to cut in time. Mean and spread are those of the part
-    to learn from, and no window reaches across the cut. Whoever says "as now" has a mean squared
+    to learn from, and no window reaches across the cut. The forecast "as now" has a mean squared
     error (in units of the spread, squared) of 0.95 on the sunspots to test on; with a window of 52
     weeks it is 0.0019 on the carbon dioxide.
 
@@ -49,8 +49,8 @@ def split(
     Raises:
         ImportError: statsmodels is not installed.
         TypeError: `window` is not an integer.
-        ValueError: Another name, a share that is not between 0 and 1, or a window that is longer
-            than the part to learn from or to test on.
+        ValueError: Another name, a share that is not between 0 and 1, or a window that is not
+            shorter than the part to learn from or to test on.
 
     Example:
         >>> sunspots = split("sunspots", window=20)

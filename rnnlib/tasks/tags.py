@@ -30,7 +30,7 @@ def sample(rng: np.random.Generator, params: hmm.HMMParams, *, steps: int, seque
         x (T, B): the words. y (T, B): the tags.
 
     Raises:
-        TypeError, ValueError: Not a Generator, bad sizes, or probabilities that are none.
+        TypeError, ValueError: Not a Generator, bad sizes, or invalid probabilities.
 
     Example:
         >>> john = hmm.john_hit_the_ball()

@@ -1,4 +1,4 @@
-"""A training in a file, and back, to the bit and without pickle.
+"""A training run saved in a file and loaded again, to the bit and without pickle.
 
 The file is NumPy's `.npz`: one array for every array of the tree, and one text, in JSON, that says
 how the tree is put together. Loading it runs no code that the file brings along.

@@ -110,3 +110,9 @@ def test_the_forget_bias_is_added_to_the_forget_gate_alone():
     assert (p.U == q.U).all()
     assert np.allclose(q.b - p.b, np.repeat([0, 3, 0, 0], H))
     assert abs(p.b).max() <= H**-0.5
+
+
+def test_the_additive_lstm_keeps_no_tanh_that_it_does_not_take(rng):
+    p = rl.additive_lstm.init(rng, inputs=D, hidden=H)
+    _, tape = rl.forward(rl.additive_lstm, p, rng.normal(size=(T, B, D)))
+    assert tape.cache.tanh_c is None
