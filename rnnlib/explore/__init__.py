@@ -1,6 +1,6 @@
 """Slider explorers: pictures that are computed in Python and moved in the browser.
 
-A lecture imports this package where it needs a slider; ``import rnnlib`` alone does not load it.
+A lecture imports this package where it needs a slider; `import rnnlib` alone does not load it.
 """
 
 from rnnlib.explore.diagram import Arrow, Box, Diagram

@@ -29,12 +29,12 @@ class Box:
     """A quantity: its name, its value, and what the loss says of it.
 
     Args:
-        name: what arrows and ``Explorer.at()`` call it.
-        label: what stands in the box, such as "h₂".
-        at: its (column, row), counted from the upper left.
-        values: shape (*grid,), of length 1 where a slider makes no difference. Where it is NaN the
+        name: What arrows and `Explorer.at()` call it.
+        label: What stands in the box, such as "h₂".
+        at: Its (column, row), counted from the upper left.
+        values: Shape (*grid,), of length 1 where a slider makes no difference. Where it is NaN the
             box is there, and has no number yet.
-        gradients: the same for dL/d(quantity), which stands below the value; None for none.
+        gradients: The same for dL/d(quantity), which stands below the value; None for none.
 
     Raises:
         ValueError: the values are not real numbers.
@@ -67,7 +67,7 @@ class Arrow:
 
     Args:
         start, end: names of boxes.
-        values: shape (*grid,). Where it is NaN nothing has gone along the arrow yet.
+        values: Shape (*grid,). Where it is NaN nothing has gone along the arrow yet.
         kind: "forward" for a value, "direct" or "indirect" for a part of a gradient.
 
     Raises:
@@ -88,7 +88,7 @@ class Arrow:
 
     @property
     def name(self) -> str:
-        """What ``Explorer.at()`` calls it, such as "h2 → h1"."""
+        """What `Explorer.at()` calls it, such as "h2 → h1"."""
         return f"{self.start} → {self.end}"
 
 
@@ -97,10 +97,10 @@ class Diagram:
     """Boxes in columns and rows, and arrows between them.
 
     Args:
-        title: stands above it, and is its key in ``Explorer.at()``.
-        boxes: one :class:`Box` or more.
-        arrows: one :class:`Arrow` or more between them, or none.
-        words: texts that say what is shown, shape (*grid,), of length 1 where a slider makes no
+        title: Stands above it, and is its key in `Explorer.at()`.
+        boxes: One `Box` or more.
+        arrows: One `Arrow` or more between them, or none.
+        words: Texts that say what is shown, shape (*grid,), of length 1 where a slider makes no
             difference.
 
     Raises:
@@ -148,7 +148,7 @@ class Diagram:
         return found | {"words": str(pick(np.asarray(self.words), cell))}
 
     def describe(self, looks: Mapping[str, int], offsets: Sequence[int]) -> dict[str, Any]:
-        """What the browser needs to draw it, besides the arrays, which begin at ``offsets``."""
+        """What the browser needs to draw it, besides the arrays, which begin at `offsets`."""
         sent = zip(self._numbers().items(), offsets, strict=True)
         places = {name: place(values, offset, values.ndim) for (name, values), offset in sent}
         return {

@@ -29,15 +29,15 @@ MAX_NAMES = 6  # as many looks (colour, dash, marker) as looks.js can tell apart
 class Explorer(anywidget.AnyWidget):
     """Panels that sliders move, drawn in the browser.
 
-    ``index`` holds the sliders' positions, in order. It follows the student's hand, and setting it
+    `index` holds the sliders' positions, in order. It follows the student's hand, and setting it
     (or calling :meth:`move`) moves the picture.
 
     Args:
-        sliders: one axis of the grid each; together they make the grid (n_1, …, n_k).
-        panels: each a `Panel` of lines, a `Plane` of points and curves, or a `Diagram`;
+        sliders: One axis of the grid each; together they make the grid (n_1, …, n_k).
+        panels: Each a `Panel` of lines, a `Plane` of points and curves, or a `Diagram`;
             drawn side by side on a wide screen, one above the other on a narrow one.
-        caption: what to see in the picture, in a sentence or two.
-        alt: what the picture shows, for those who do not see it.
+        caption: What to see in the picture, in a sentence or two.
+        alt: What the picture shows, for those who do not see it.
 
     Raises:
         ValueError: a shape does not fit the grid, a name repeats, a text is empty, there are more
@@ -98,12 +98,12 @@ class Explorer(anywidget.AnyWidget):
         return {s.name: s.values[i] for s, i in zip(self.sliders, self.index, strict=True)}
 
     def at(self, **slider_values: float | str) -> dict[str, dict[str, Any]]:
-        """Return the series at the grid point nearest to ``slider_values``.
+        """Return the series at the grid point nearest to `slider_values`.
 
         A slider that is not named is taken where it stands now.
 
         Returns:
-            ``{panel title: {name: values}}``, as they were given, not as log10: (points,) of a
+            `{panel title: {name: values}}`, as they were given, not as log10: (points,) of a
             line, (2, points) of what stands in a plane, a number of a box or an arrow.
 
         Raises:

@@ -21,11 +21,11 @@ class Slider:
     """One axis of the grid: numbers become a slider, strings become radio buttons.
 
     Args:
-        name: a Python identifier, the keyword in ``Explorer.at(name=value)``.
-        label: what the student reads beside the slider.
-        values: at least two strictly increasing numbers, or at least two different strings.
-        start: where the slider stands at first; the nearest value is taken. Default: the first.
-        unit: written behind the value, such as ``"steps"``.
+        name: A Python identifier, the keyword in `Explorer.at(name=value)`.
+        label: What the student reads beside the slider.
+        values: At least two strictly increasing numbers, or at least two different strings.
+        start: Where the slider stands at first; the nearest value is taken. Default: the first.
+        unit: Written behind the value, such as `"steps"`.
 
     Raises:
         ValueError: the name is no identifier, or the values are not of the kind above.
@@ -82,10 +82,10 @@ class Slider:
         return texts
 
     def position(self, value: float | str) -> int:
-        """Return the index of the grid value nearest to ``value``.
+        """Return the index of the grid value nearest to `value`.
 
         Raises:
-            ValueError: ``value`` is not one of the choices, or lies outside the slider's range.
+            ValueError: `value` is not one of the choices, or lies outside the slider's range.
         """
         if self.is_choice:
             choices = list(self.values)
@@ -156,7 +156,7 @@ def pick(values: Numbers, cell: tuple[int, ...]) -> Numbers:
 
 
 def place(values: Numbers, offset: int, sliders: int) -> dict[str, Any]:
-    """Where the browser finds an array that begins at ``offset``.
+    """Where the browser finds an array that begins at `offset`.
 
     Returns:
         the offset, and how many numbers further on the next position of each slider is: 0 where it

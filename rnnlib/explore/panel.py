@@ -27,8 +27,8 @@ class Line:
     """One line of a panel, for every position of the sliders.
 
     Args:
-        name: its name in the legend; a name that appears in two panels looks the same in both.
-        values: shape (*grid, points), one grid axis a slider, in the sliders' order, of
+        name: Its name in the legend; a name that appears in two panels looks the same in both.
+        values: Shape (*grid, points), one grid axis a slider, in the sliders' order, of
             length 1 where a slider makes no difference. Values that are not finite leave a gap.
 
     Raises:
@@ -47,14 +47,14 @@ class Panel:
     """One pair of axes with lines over the same x.
 
     Args:
-        title: stands above the panel, and is its key in ``Explorer.at()``.
+        title: Stands above the panel, and is its key in `Explorer.at()`.
         x_label, y_label: what the axes show, with the unit.
-        x: strictly increasing numbers (points,) that the lines share, such as time steps.
-        lines: one :class:`Line` or more.
+        x: Strictly increasing numbers (points,) that the lines share, such as time steps.
+        lines: One `Line` or more.
         y_limits: (lowest, highest) shown. Default: all that the grid holds, so that a slider moves
             the line and not the axis.
-        log_y: draw log10 of the values; zero and below leave a gap.
-        marks: horizontal reference lines, as {label: y}.
+        log_y: Draw log10 of the values; zero and below leave a gap.
+        marks: Horizontal reference lines, as {label: y}.
 
     Raises:
         ValueError: the panel has no line, repeats a line's name, or its limits are not in order.
@@ -87,7 +87,7 @@ class Panel:
             require(low < high, f"{where}: y_limits {self.y_limits} must be (lowest, highest)")
 
     def drawn(self, values: ArrayLike) -> Numbers:
-        """Return ``values`` as they are drawn: themselves, or log10 with NaN for zero and below."""
+        """Return `values` as they are drawn: themselves, or log10 with NaN for zero and below."""
         return drawn(values, self.log_y)
 
     def limits(self) -> tuple[float, float]:
@@ -120,7 +120,7 @@ class Panel:
         return {line.name: pick(np.asarray(line.values), cell) for line in self.lines}
 
     def describe(self, looks: Mapping[str, int], offsets: Sequence[int]) -> dict[str, Any]:
-        """What the browser needs to draw it, besides the arrays, which begin at ``offsets``."""
+        """What the browser needs to draw it, besides the arrays, which begin at `offsets`."""
         return {
             "kind": "panel",
             "title": self.title,

@@ -27,7 +27,7 @@ class Points:
     """Points in a plane, for every position of the sliders.
 
     Args:
-        name: their name in the legend; a name that appears in two panels looks the same in both.
+        name: Their name in the legend; a name that appears in two panels looks the same in both.
         x, y: shape (*grid, points) each, of length 1 where a slider makes no difference. A pair
             that is not finite is not shown.
 
@@ -57,7 +57,7 @@ class Points:
 class Curve(Points):
     """Points that are connected in their order: a trajectory, or a curve that changes its form.
 
-    Arguments and errors are those of :class:`Points`; a pair that is not finite leaves a gap.
+    Arguments and errors are those of `Points`; a pair that is not finite leaves a gap.
     """
 
     kind: ClassVar[str] = "curve"
@@ -68,13 +68,13 @@ class Plane:
     """One pair of axes with points and curves of their own x.
 
     Args:
-        title: stands above the panel, and is its key in ``Explorer.at()``.
+        title: Stands above the panel, and is its key in `Explorer.at()`.
         x_label, y_label: what the axes show, with the unit.
-        items: one :class:`Points` or :class:`Curve` or more.
+        items: One `Points` or `Curve` or more.
         x_limits, y_limits: (lowest, highest) shown. Default: all that the grid holds.
-        equal: draw one unit as long in x as in y.
-        outlines: curves that no slider moves, as {label: (x, y)}, such as the unit circle.
-        log_y: draw log10 of y; zero and below leave a gap.
+        equal: Draw one unit as long in x as in y.
+        outlines: Curves that no slider moves, as {label: (x, y)}, such as the unit circle.
+        log_y: Draw log10 of y; zero and below leave a gap.
 
     Raises:
         ValueError: there is nothing in it, a name repeats, or limits are not in order.
@@ -145,7 +145,7 @@ class Plane:
         }
 
     def describe(self, looks: Mapping[str, int], offsets: Sequence[int]) -> dict[str, Any]:
-        """What the browser needs to draw it, besides the arrays, which begin at ``offsets``."""
+        """What the browser needs to draw it, besides the arrays, which begin at `offsets`."""
         x_limits, y_limits = self.limits()
         return {
             "kind": "plane",

@@ -70,7 +70,7 @@ def unrolled_graph() -> Explorer:
 
     def state(t: int) -> Box:
         name = "₀₁₂₃"[t]
-        back = {3: 7, 2: 8, 1: 9, 0: 10}[t]
+        back = 10 - t  # the gradient of h3 comes at moment 7, that of h0 at moment 10
         return Box(f"h{t}", f"h{name}", (t, 2), over("h", t, t), over("dh", t, back))
 
     boxes = [Box("L", "L", (2, 0), over("L", 0, 5)), *(state(t) for t in range(T + 1))]

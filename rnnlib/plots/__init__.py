@@ -1,7 +1,6 @@
 """The figures of the lectures: one look for all, each with a caption and a text alternative.
 
 from rnnlib import plots
-
 plots.states(h)        # a Picture; JupyterLab shows it with its caption
 """
 
