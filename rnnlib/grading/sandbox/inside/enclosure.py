@@ -50,13 +50,13 @@ def new_namespaces() -> None:
     _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
 
 
-def scratch(place: str, size: int) -> None:
+def mount_tmpfs(place: str, size: int) -> None:
     """Mount an empty folder in main memory, of at most `size` bytes and 10,000 files."""
     options = f"size={size},nr_inodes=10000,mode=700".encode()
     _call("mount", b"tmpfs", place.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options)
 
 
-def show(source: str, place: str) -> None:
+def bind_mount(source: str, place: str) -> None:
     """Show a folder, with all that is mounted in it, at another place."""
     _call("mount", source.encode(), place.encode(), None, MS_BIND | MS_REC, None)
 
@@ -67,13 +67,13 @@ def make_read_only(place: str) -> None:
     _call("mount", None, place.encode(), None, flags, None)
 
 
-def terminals(place: str) -> None:
+def mount_devpts(place: str) -> None:
     """Mount terminals that no other kernel sees; none where the system does not give them."""
     try:
         options = b"newinstance,ptmxmode=0666,mode=600"
         _call("mount", b"devpts", place.encode(), b"devpts", MS_NOSUID | MS_NOEXEC, options)
     except OSError:
-        scratch(place, 4096)
+        mount_tmpfs(place, 4096)
 
 
 def make_all_read_only(but: tuple[str, ...]) -> None:
@@ -111,7 +111,7 @@ def own_processes_only() -> None:
         flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
         _call("mount", b"proc", b"/proc", b"proc", flags, None)
     except OSError:
-        scratch("/proc", 4096)
+        mount_tmpfs("/proc", 4096)
 
 
 def _linux() -> tuple[int, ...]:
@@ -124,7 +124,7 @@ def die_with_parent() -> None:
     _call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 
 
-def be_opaque() -> None:
+def set_undumpable() -> None:
     """Let no other process look into this one through /proc."""
     _call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
 
