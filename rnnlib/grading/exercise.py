@@ -41,6 +41,9 @@ class Part:
         points: The points for this value being right in every case.
         truth: Whether it is True or False.
         step: What one index along T is called.
+        whole: Whether it holds whole numbers, such as those of states.
+        settled: Where several answers are as right: takes the arguments, an answer and the
+            reference, and gives the answer with whatever is as right as the reference replaced.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Part:
     points: float
     truth: bool = False
     step: str = "step"
+    whole: bool = False
+    settled: Callable[[tuple[Any, ...], Array, Array], Array] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,7 +92,7 @@ LOST = {
             "dh0",
             *SUMS,
         },
-        "the gradients are overwritten at every step: = for +=": SUMS,
+        "the gradients are overwritten at every step, not summed": SUMS,
         "h_t stands where the state before, h_{t-1}, belongs": {"dW"},
         "the initial state h0 is forgotten: the first step starts from zeros": {"dW"},
         "h0 is used at every step": {"dW"},

@@ -183,7 +183,7 @@ def test_a_leftover_costs_nothing_by_itself_and_is_told():
     points, (remark,) = remarks("Wf = np.ones(3)\nb0 = 1", body("Wf.sum() + b0"))
     assert points == 3.0
     assert remark == (
-        "The function reads Wf and b0 from the notebook, not from its arguments. "
+        "The function, or one that it calls, reads Wf and b0 from the notebook. "
         "In a fresh kernel they are not there, or may hold something else."
     )
 
@@ -193,7 +193,7 @@ def test_a_leftover_that_makes_the_call_fail_is_named_too():
     assert oddities(*made) == {"leftover": ("Wf",)}
     points, (remark,) = remarks(*made)
     assert points == 0
-    assert remark.startswith("The function reads Wf from the notebook")
+    assert remark.startswith("The function, or one that it calls, reads Wf from the notebook")
 
 
 def test_the_names_are_where_they_were_afterwards():

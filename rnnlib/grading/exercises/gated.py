@@ -75,7 +75,7 @@ def renamed(mistakes: Iterable[Mistake], **names: str) -> tuple[Mistake, ...]:
 
 INTERLEAVED = Known(
     "the gates' units are taken in turn instead of block by block",
-    "Which rows of U belong to the first gate: every fourth one, or those that stand together?",
+    "Which rows of U belong to the first gate: some from everywhere, or those that stand together?",
 )
 MEMORY_IN_GATES = Known(
     "the memory c_{t-1} goes into the gates where the state h_{t-1} belongs",

@@ -45,6 +45,9 @@ OUTPUT_SLOPE_OF_C = Known(
 OUTPUT_SLOPE_OF_H = Known(
     "tanh' is computed as 1 - h²", "Of what is tanh taken in this cell, and is h its value?"
 )
+OUTPUT_SLOPE_SQUARE_OUTSIDE = Known(
+    "tanh' is computed as (1 - tanh(c))²", "What exactly is squared in the slope of tanh?"
+)
 OUTPUT_SLOPE_NOT_SQUARED = Known(
     "tanh' is computed as 1 - tanh(c)", "Can the slope of tanh be above 1?"
 )

@@ -83,9 +83,12 @@ ONE_STEP_LATE = Known(
 LAST_STEP_ONLY = Known(
     "the loop goes through the last step only",
     "Print the steps that your loop goes through. Where does your return stand?",
+    together=True,
 )
 STEPS_REVERSED = Known(
-    "the loop over the steps runs the wrong way", "Which step has to be known first?"
+    "the loop over the steps runs the wrong way",
+    "Which step has to be known first?",
+    together=True,
 )
 SOFTMAX_ADDED = Known(
     "a softmax is applied", "Should the numbers of one sequence add up to 1 here?"
@@ -104,41 +107,6 @@ LOSS_WRONG_SIGN = Known(
 
 # The way back through one step
 
-TANH_SLOPE_LEFT_OUT = Known(
-    "tanh' is left out",
-    "What happens to a gradient on its way from h back to a = U x + W h_prev + b?",
-)
-TANH_SLOPE_TWICE = Known(
-    "tanh' is taken twice", "How often does a gradient pass through tanh in one step?"
-)
-TANH_SLOPE_OF_H = Known(
-    "tanh' is taken at h instead of a",
-    "You have h = tanh(a) already. Is what you square the tanh of a, or the tanh of a tanh?",
-)
-TANH_SLOPE_OF_A = Known(
-    "tanh' is computed as 1 - a², with a in the place of h",
-    "The slope of tanh at a can be written with a, or shorter with h. Is it between 0 and 1?",
-)
-TANH_SLOPE_NOT_SQUARED = Known(
-    "tanh' is computed as 1 - h", "Differentiate tanh once more: can its slope be above 1?"
-)
-TANH_SLOPE_SQUARE_OUTSIDE = Known(
-    "tanh' is computed as (1 - h)²", "What exactly is squared in the slope of tanh?"
-)
-TANH_SLOPE_PLUS = Known(
-    "tanh' is computed as 1 + h²", "Can a slope of tanh be above 1? Yours is everywhere."
-)
-TANH_SLOPE_IS_SQUARE = Known(
-    "tanh' is computed as h²", "What is the slope of tanh at 0, and what is yours there?"
-)
-TANH_SLOPE_SUBTRACTED = Known(
-    "h² is subtracted from dh: parentheses are missing",
-    "Multiplication comes before subtraction. What exactly does dh multiply?",
-)
-SIGMOID_SLOPE = Known(
-    "the slope of the sigmoid stands where that of tanh belongs",
-    "Which function made h, and what is its slope at 0?",
-)
 UPSTREAM_LEFT_OUT = Known(
     "the upstream gradient is ignored", "If the loss did not depend on h, what should come out?"
 )
@@ -159,10 +127,6 @@ W_GRADIENT_TRANSPOSED = Known(
 U_GRADIENT_TRANSPOSED = Known("dU is transposed", "A gradient has the shape of what it belongs to.")
 U_FOR_W = Known(
     "U stands where W belongs", "Which of the two matrices was it that multiplied the state before?"
-)
-TANH_SLOPE_OF_UPSTREAM = Known(
-    "tanh' is taken of the upstream gradient",
-    "The slope of tanh depends on where the step is, the gradient multiplies it. Which is which?",
 )
 STATE_GRADIENT_BEFORE_W = Known(
     "the gradient of the initial state stops short of W",
@@ -213,7 +177,7 @@ BIAS_BECOMES_A_MATRIX = Known(
     "What shape does the bias have, and what shape has what you add to its gradient?",
 )
 OVERWRITTEN = Known(
-    "the gradients are overwritten at every step: = for +=",
+    "the gradients are overwritten at every step, not summed",
     "The same parameters are used at every step. What is left of what the other steps said?",
 )
 
@@ -243,9 +207,6 @@ TRUNCATED_AT_ONE_STEP = Known(
     "the gradient is cut off after one step",
     "What does the carry hand on: what arrived at this step in all, or the direct part only?",
 )
-TANH_SLOPE_OF_OTHER_STEP = Known(
-    "tanh' is taken of the state before", "Which state does this step's gradient arrive at?"
-)
 CARRY_COUNTED_TWICE = Known(
     "the last step's direct gradient is counted twice",
     "What reaches the last step from later ones? Look at what your carry starts with.",
@@ -255,5 +216,7 @@ DIRECT_PART_LOST = Known(
     "A state moves the loss directly too. At which steps do you add that?",
 )
 FIRST_STEP_MISSED = Known(
-    "the loop ends before the first step", "Print the steps that your loop goes through."
+    "the loop ends before the first step",
+    "Print the steps that your loop goes through.",
+    together=True,
 )

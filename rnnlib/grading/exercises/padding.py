@@ -33,6 +33,12 @@ FIRST_LENGTH_FOR_ALL = Known(
 def draw(rng: np.random.Generator, T: int, B: int) -> npt.NDArray[np.int64]:
     """Random lengths in no order: the longest is T, unless there is one sequence alone."""
     lengths = rng.integers(1, max(T - 1, 1), B, endpoint=True)
-    if B > 1:
-        lengths[1 + rng.integers(B - 1)] = T  # not the first: its length must not do for all
+    if (
+        B > 1
+    ):  # the first is neither the longest nor, of three, the shortest: one must not do for all
+        others = 1 + rng.permutation(B - 1)
+        lengths[others[0]] = T
+        if B > 2 and T > 2:
+            lengths[0] = rng.integers(2, T - 1, endpoint=True)
+            lengths[others[1]] = rng.integers(1, lengths[0] - 1, endpoint=True)
     return lengths

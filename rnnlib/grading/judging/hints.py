@@ -15,6 +15,9 @@ from rnnlib.gradients import relative_error
 from rnnlib.grading.exercise import Array, Part
 from rnnlib.grading.judging.tolerance import NEARLY, TOLERANCE, close
 
+FEW = 3
+"""Of so few numbers, or places, hardly anything can be said."""
+
 LATEST = 3
 """Steps by which a value may come late or early and is still recognised."""
 
@@ -33,7 +36,7 @@ def shape_hint(part: Part, got: Array, expected: Array) -> str:
     if close(got.T, expected):
         return "transposed"
     if got.size == 1 and close(got.reshape(()), expected.sum()):
-        return "the sum of all entries expected"
+        return "one number: the sum of all the entries that are expected"
     for axis, letter in enumerate(part.axes.split()):
         if close(got, expected.sum(axis=axis)):
             return f"summed over {letter}, which should be kept"
@@ -74,7 +77,8 @@ def _factor(got: Array, expected: Array, sizes: Mapping[str, int]) -> str:
         for text, value in ((name, size), (f"1/{name}", 1 / size)):
             if abs(factor / value - 1) <= TOLERANCE:
                 return f"the right numbers times {text}"
-    return f"the right numbers times {factor:.4g}" if expected.size > 1 else ""
+    alike = np.allclose(got, factor * expected, rtol=10 * TOLERANCE)
+    return f"the right numbers times {factor:.4g}" if expected.size > 1 and alike else ""
 
 
 def _shift(part: Part, got: Array, expected: Array) -> str:
@@ -106,9 +110,9 @@ def _blocks(part: Part, got: Array, expected: Array) -> str:
         came, right = (np.split(array, int(count), axis=axis) for array in (got, expected))
         order = [next((n for n, block in enumerate(right) if close(b, block)), -1) for b in came]
         wrong = [str(n + 1) for n, found in enumerate(order) if found != n]
-        if -1 not in order:
+        if wrong and sorted(order) == list(range(len(order))):
             return f"the blocks {' and '.join(wrong)} of {count} have changed places"
-        if len(wrong) < len(order):
+        if -1 in order and len(wrong) < len(order):
             blocks = f"block{'s' * (len(wrong) > 1)} {' and '.join(wrong)}"
             return f"wrong in {blocks} of {count} only"
     return ""
@@ -126,9 +130,12 @@ def _place(part: Part, got: Array, expected: Array) -> str:
             continue
         error = np.abs(got - expected).max(axis=tuple({*range(got.ndim)} - {axis}))
         right = error <= within
-        if 0 < right.sum() < right.size:
+        large = np.abs(expected).max(axis=tuple({*range(got.ndim)} - {axis}))
+        if 0 < right.sum() < right.size and (large > 0.1 * large.max()).all():
             verdict = "right" if 2 * right.sum() <= right.size else "wrong"
             few = np.flatnonzero(right == (verdict == "right")).tolist()
+            if len(few) > FEW:
+                return ""
             ends = {0: f"the first {names[letter]}", right.size - 1: f"the last {names[letter]}"}
             places = [f"{part.name}[{':, ' * axis}{index}]" for index in few]
             only = ends.get(few[0], places[0]) if len(few) == 1 else " and ".join(places)

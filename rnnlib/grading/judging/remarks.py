@@ -34,14 +34,15 @@ def remarks_on(
         if all(comparison.right for comparison in found):  # else its finding says more
             right.add(part.name)
             remarks += dict.fromkeys(each.remark for each in found if each.remark)
-    remarks += _oddities(calls, right)
+    whole = {part.name for part in parts if part.whole}
+    remarks += _oddities(calls, right | whole, whole)
     remarks += dict.fromkeys(f"Your code warned: {w}" for call in calls for w in call.warnings)
     if any(call.displays for call in calls):
         remarks.append("What your code plots or displays is not shown here.")
     return tuple(remarks)
 
 
-def _oddities(calls: Sequence[Call], right: Collection[str]) -> list[str]:
+def _oddities(calls: Sequence[Call], right: Collection[str], whole: Collection[str]) -> list[str]:
     """A remark on every kind of oddity of a value, by the call that shows most of it."""
     found: dict[tuple[str, str], Oddity] = {}
     for oddity in (oddity for call in calls for oddity in call.oddities):
@@ -51,6 +52,8 @@ def _oddities(calls: Sequence[Call], right: Collection[str]) -> list[str]:
     for kind, names in dict.fromkeys((odd.kind, odd.names) for odd in found.values()):
         if kind == "whole":  # where these are right, whole numbers are what is asked for
             names = (names[0], *(name for name in names[1:] if name not in right))
+        if kind == "rounded":
+            names = (names[0], *(name for name in names[1:] if name not in whole))
         if len(names) >= KINDS[kind]:
             remarks.append(SENTENCES[kind](names))
     return remarks
@@ -58,6 +61,7 @@ def _oddities(calls: Sequence[Call], right: Collection[str]) -> list[str]:
 
 def _shared(names: Sequence[str]) -> str:
     value, *others = names
+    others = [f"the argument {name}" if name == value else name for name in others]
     return (
         f"{value} shares memory with {_and(others)}: whoever changes one changes the other. "
         "This alone costs no points; return a copy."
@@ -108,7 +112,7 @@ def _reseeds(names: Sequence[str]) -> str:
 def _leftover(names: Sequence[str]) -> str:
     they = "it" if len(names) == 1 else "they"
     return (
-        f"The function reads {_and(names)} from the notebook, not from its arguments. In a fresh "
+        f"The function, or one that it calls, reads {_and(names)} from the notebook. In a fresh "
         f"kernel {they} {_is(names)} not there, or may hold something else."
     )
 

@@ -11,7 +11,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from rnnlib.grading.calling.run import run
 from rnnlib.grading.exercise import find
+from rnnlib.grading.judging.judge import judge
 from tests.grading.exercises.handing_in import (
     assert_close,
     each,
@@ -183,3 +185,41 @@ def test_a_recursion_that_is_written_out_again_is_charged_once():
         assert [cause.names for cause in report.causes] == [(name,)]
         assert report.points == (report.out_of if charged else 0.0)
         charged = [name]
+
+
+def backwards_viterbi(x, W, U, prior):
+    """From the end: at equal probability it comes to another path than the way from the start."""
+    log_W, log_Ux = np.log(W), np.log(U.T[x])
+    best, step = np.zeros_like(log_Ux[0]), []
+    for log_Ux_t in log_Ux[:0:-1]:
+        ways = (best + log_Ux_t)[:, :, None] + log_W  # to j from i
+        step.append(ways.argmax(axis=1))
+        best = ways.max(axis=1)
+    path = [(np.log(prior) + log_Ux[0] + best).argmax(axis=-1)]
+    for forth in step[::-1]:
+        path.append(np.take_along_axis(forth, path[-1][:, None], axis=1)[:, 0])
+    return np.stack(path)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_of_the_most_probable_paths_is_right(seed):
+    """Paths that hold the same factors in another order are as probable; rounding decides."""
+    exercise = find("hmm/viterbi")
+    cases = exercise.cases(seed)
+    report = judge(exercise, cases, run(exercise, cases, backwards_viterbi))
+    assert report.points == 4.0
+    assert report.remarks == ()
+
+
+def test_a_path_that_is_less_probable_is_wrong_and_its_entries_are_counted():
+    exercise = find("hmm/viterbi")
+    cases = exercise.cases()
+
+    def late(*arguments):
+        path = backwards_viterbi(*arguments)
+        path[0] = (path[0] + 1) % len(arguments[1])
+        return path
+
+    report = judge(exercise, cases, run(exercise, cases, late))
+    assert report.points == 0.0
+    assert report.lines[0].verdict == "24 of 192 entries of y are wrong"

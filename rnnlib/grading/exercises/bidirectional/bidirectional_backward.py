@@ -12,7 +12,7 @@ import numpy as np
 import rnnlib as rl
 from rnnlib.bidirectional import Both
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, withheld
+from rnnlib.grading.exercises import known, slopes, withheld
 from rnnlib.grading.exercises.bidirectional import bidirectional_forward
 from rnnlib.grading.exercises.ps1 import rnn_forward
 from rnnlib.grading.exercises.ps2 import rnn_backward
@@ -153,11 +153,11 @@ mistakes = (
     known.CARRY_PILES_UP(("carry = da @ W", "carry = carry + da @ W")),
     known.TRUNCATED_AT_ONE_STEP(("da @ W", "dh[t] * (1 - h**2) @ W")),
     known.W_TRANSPOSED(("da @ W", "da @ W.T")),
-    known.TANH_SLOPE_LEFT_OUT(("dh_t * (1 - h**2)", "dh_t")),
-    known.TANH_SLOPE_TWICE(("(1 - h**2)", "(1 - h**2) ** 2")),
-    known.TANH_SLOPE_OF_H(("h**2", "np.tanh(h) ** 2")),
-    known.SIGMOID_SLOPE(("(1 - h**2)", "h * (1 - h)")),
-    known.TANH_SLOPE_OF_OTHER_STEP(("(1 - h**2)", "(1 - h_prev**2)")),
+    slopes.LEFT_OUT(("dh_t * (1 - h**2)", "dh_t")),
+    slopes.TWICE(("(1 - h**2)", "(1 - h**2) ** 2")),
+    slopes.OF_H(("h**2", "np.tanh(h) ** 2")),
+    slopes.OF_SIGMOID(("(1 - h**2)", "h * (1 - h)")),
+    slopes.OF_OTHER_STEP(("(1 - h**2)", "(1 - h_prev**2)")),
     known.UPSTREAM_LEFT_OUT(("dh_t * (1 - h**2)", "1 - h**2")),
     known.CURRENT_STATE_FOR_PREVIOUS(("da.T @ h_prev", "da.T @ h")),
     known.W_GRADIENT_TRANSPOSED(("da.T @ h_prev", "h_prev.T @ da")),

@@ -75,7 +75,7 @@ TIME = (
 
 BOTH_READ_FORWARDS = Known("the second network reads forwards too", TIME)
 STATES_TURNED_ROUND = Known("the second network reads forwards, and its states are reversed", TIME)
-NOT_TURNED_BACK = Known("the second network's states are not turned back", TIME)
+NOT_TURNED_BACK = Known("the second network's half is not reversed in time", TIME)
 STATES_SWAPPED = Known("the initial states of the two networks are swapped", START)
 
 mistakes = (

@@ -47,18 +47,22 @@ ORDERS = ("zrn", "rnz", "nzr", "znr", "nrz")
 OPEN = "With z = 1, should the state stay as it was, or be replaced? And with z = 0?"
 
 Z_SWAPPED = Known("z and 1 - z stand in each other's place", OPEN)
+INNER_BIAS_OUTSIDE = Known(
+    "the candidate's second bias b_n is outside the reset",
+    "With r = 0, should b_n still play a part?",
+)
+RESET_BEFORE = Known(
+    "the reset gate acts before the product with W",
+    "Is it the state that r multiplies here, or what W has made of it?",
+)
 INNER_BIAS_LEFT_OUT = Known(
-    "the candidate's second bias b_n is left out", "Which of the six arguments did you not use?"
+    "the candidate's second bias b_n is left out", "Which of the arguments did you not use?"
 )
 mistakes = (
     known.BIAS_LEFT_OUT(("x @ U.T + b,", "x @ U.T,")),
     known.BIAS_TWICE(("x @ U.T + b,", "x @ U.T + 2 * b,")),
     INNER_BIAS_LEFT_OUT((" + b_n", "")),
-    Mistake(
-        "the candidate's second bias b_n is outside the reset",
-        "With r = 0, should b_n still play a part?",
-        (("r * (h_n + b_n)", "(r * h_n + b_n)"),),
-    ),
+    INNER_BIAS_OUTSIDE(("r * (h_n + b_n)", "(r * h_n + b_n)")),
     known.STATE_LEFT_OUT(("h_prev @ W.T", "0 * h_prev @ W.T")),
     known.INPUT_LEFT_OUT(("x @ U.T + b,", "0 * x @ U.T + b,")),
     gated.INTERLEAVED(
@@ -70,11 +74,7 @@ mistakes = (
     gated.CANDIDATE_TANH_LEFT_OUT(("np.tanh(", "(")),
     gated.CANDIDATE_SIGMOID(("np.tanh(", "sigmoid(")),
     *(gated.in_order(order, FROM_X, FROM_H) for order in ORDERS),
-    Mistake(
-        "the reset gate acts before the product with W",
-        "Is it the state that r multiplies here, or what W has made of it?",
-        (("r * (h_n + b_n)", "(r * h_prev) @ W[-r.shape[1] :].T + b_n"),),
-    ),
+    RESET_BEFORE(("r * (h_n + b_n)", "(r * h_prev) @ W[-r.shape[1] :].T + b_n")),
     Mistake(
         "the reset gate is left out",
         "With r = 0, should the candidate still know the old state?",

@@ -67,6 +67,18 @@ RESET = (
 DIRECT = "The old state reaches the new one in four ways. Which of them needs no weights?"
 
 in_the_equations = (
+    gru_step.INNER_BIAS_OUTSIDE(
+        ("m = h_n + b_n", "m = h_n"),
+        ("x_n + r * m", "x_n + r * m + b_n"),
+        ("dm_n.sum(axis=0)", "da_n.sum(axis=0)"),
+    ),
+    gru_step.RESET_BEFORE(
+        ("x_n + r * m", "x_n + (r * h_prev) @ np.split(W, 3)[2].T + b_n"),
+        ("da_n * m * r", "da_n @ np.split(W, 3)[2] * h_prev * r"),
+        ("dm_n = da_n * r", "dm_n = da_n"),
+        ("dm @ W", "dm @ W + da_n @ np.split(W, 3)[2] * (r - 1)"),
+        ("dm.T @ h_prev", "np.vstack([da_r.T @ h_prev, da_z.T @ h_prev, da_n.T @ (r * h_prev)])"),
+    ),
     known.BIAS_LEFT_OUT(("x @ U.T + b,", "x @ U.T,")),
     gru_step.INNER_BIAS_LEFT_OUT((" + b_n", "")),
     gated.CANDIDATE_TANH_LEFT_OUT(("np.tanh(", "("), (" * (1 - n**2)", "")),

@@ -49,6 +49,11 @@ mistakes = (
         (("joint / c[:, None]", "joint"),),
     ),
     Mistake(
+        "the belief is left out: the emissions of all states are added",
+        "How probable is an observation when you know which state it comes from?",
+        (("c = joint.sum(axis=-1)", "c = Ux_t.sum(axis=-1)"),),
+    ),
+    Mistake(
         "the last step's probability alone is taken", ADDED, (("total + np.log(c)", "np.log(c)"),)
     ),
     Mistake(

@@ -49,7 +49,7 @@ WAY_BACK = "At the last step, should smoothing and filtering agree? And one step
 mistakes = (
     *filtering.on_the_way,
     Mistake(
-        "what comes later is left out: the filtered belief is returned",
+        "what comes later has no effect: the filtered belief comes out",
         "Change the last observation: does your first value move?",
         (("s = h * beta", "s = h"),),
     ),
@@ -69,7 +69,7 @@ mistakes = (
         (("(Ux_t * beta) @ W", "(Ux_t * beta) @ W.T"),),
     ),
     Mistake(
-        "β has the observation of the step before instead of the step after",
+        "β has the observation of its own step instead of the step after",
         FUTURE,
         (("zip(beliefs[::-1], Ux[::-1]", "zip(beliefs[::-1], np.roll(Ux, 1, axis=0)[::-1]"),),
     ),

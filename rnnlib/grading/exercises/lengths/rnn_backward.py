@@ -13,7 +13,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, padding, withheld
+from rnnlib.grading.exercises import known, padding, slopes, withheld
 from rnnlib.grading.exercises.ps2 import rnn_backward, rnn_step_backward
 from rnnlib.grading.mistake import Mistake
 
@@ -94,8 +94,8 @@ mistakes = (
         (("np.where(counts, da @ W, carry)", "np.where(counts, da @ W, carry + dh[t])"),),
     ),
     Mistake(
-        "the padded steps add to the gradients of the weights",
-        "Which rows of x did these weights meet?",
+        "the gradients at padded steps are not set to zero",
+        "Which rows of x did the network read, and which are padding?",
         (("        da = np.where(counts, da, 0)\n", ""),),
     ),
     Mistake(
@@ -103,10 +103,11 @@ mistakes = (
         "The loss reads the last state too. Where does its gradient enter?",
         (("carry = dlast", "carry = np.zeros_like(dlast)"),),
     ),
+    known.FIRST_STEP_MISSED(("range(len(x))", "range(1, len(x))")),
     known.CARRY_LOST(("dh[t] + carry", "dh[t]")),
     known.CARRY_WITHOUT_W(("da @ W", "da")),
     known.W_TRANSPOSED(("da @ W", "da @ W.T")),
-    known.TANH_SLOPE_LEFT_OUT((" * (1 - h[t] ** 2)", "")),
+    slopes.LEFT_OUT((" * (1 - h[t] ** 2)", "")),
     known.CURRENT_STATE_FOR_PREVIOUS(("da.T @ h_prev", "da.T @ h[t]")),
     known.FIRST_STATE_FORGOTTEN(("t > 0 else h0", "t > 0 else np.zeros_like(h0)")),
     known.OVERWRITTEN(("dU = dU + ", "dU = "), ("dW = dW + ", "dW = "), ("db = db + ", "db = ")),

@@ -13,7 +13,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, withheld
+from rnnlib.grading.exercises import known, slopes, withheld
 from rnnlib.grading.exercises.ps2 import readout_backward, rnn_backward, rnn_step_backward
 from rnnlib.grading.mistake import Mistake
 
@@ -79,6 +79,12 @@ mistakes = (
         (OUTPUT, OUTPUT.removesuffix(" / B")),
         charged_to=("loss",),
     ),
+    Mistake(
+        "the loss and its gradients are divided by the number of steps instead of sequences",
+        "Which axis of the array is the batch?",
+        ((LOSS, LOSS[:-1] + "T"), (OUTPUT, OUTPUT[:-1] + "T")),
+        charged_to=("loss",),
+    ),
     known.LOSS_WRONG_SIGN(("loss = -np", "loss = np")),
     Mistake(
         "the loss is averaged over the steps, and its gradients are not",
@@ -137,10 +143,10 @@ mistakes = (
         "Which of K = 4 probabilities belongs to the class 3?",
         (("[y]", "[y - 1]"),),
     ),
-    known.TANH_SLOPE_LEFT_OUT(("dh * (1 - h[t] ** 2)", "dh")),
-    known.TANH_SLOPE_TWICE(("(1 - h[t] ** 2)", "(1 - h[t] ** 2) ** 2")),
-    known.TANH_SLOPE_OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),
-    known.TANH_SLOPE_OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
+    slopes.LEFT_OUT(("dh * (1 - h[t] ** 2)", "dh")),
+    slopes.TWICE(("(1 - h[t] ** 2)", "(1 - h[t] ** 2) ** 2")),
+    slopes.OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),
+    slopes.OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
     known.CARRY_LOST(("do[t] @ V + carry", "do[t] @ V")),
     known.CARRY_BEYOND_TANH(
         ("do[t] @ V + carry", "do[t] @ V"),

@@ -69,7 +69,7 @@ mistakes = (
     ),
     Mistake(
         "entries that were moved stay moved while the next ones are",
-        "How many entries of above differ from those of a in your last call of f?",
+        "In your last call of f, in how many entries does its argument differ from a?",
         (
             ("    for i in", "    above, below = a.copy(), a.copy()\n    for i in"),
             ("        above, below = a.copy(), a.copy()\n", ""),

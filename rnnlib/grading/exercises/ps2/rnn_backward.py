@@ -10,7 +10,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, withheld
+from rnnlib.grading.exercises import known, slopes, withheld
 from rnnlib.grading.exercises.ps2 import rnn_step_backward
 from rnnlib.grading.mistake import Mistake
 
@@ -73,17 +73,17 @@ mistakes = (
     known.TRUNCATED_AT_ONE_STEP(("da @ W", "dh[t] * (1 - h[t] ** 2) @ W")),
     known.DIRECT_PART_LOST(("dh[t] + carry", "dh[t] if t == T - 1 else carry")),
     known.W_TRANSPOSED(("da @ W", "da @ W.T")),
-    known.TANH_SLOPE_LEFT_OUT(("dh_t * (1 - h[t] ** 2)", "dh_t")),
-    known.TANH_SLOPE_TWICE(("(1 - h[t] ** 2)", "(1 - h[t] ** 2) ** 2")),
-    known.TANH_SLOPE_OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),
-    known.TANH_SLOPE_OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
-    known.TANH_SLOPE_NOT_SQUARED(("h[t] ** 2", "h[t]")),
-    known.TANH_SLOPE_SQUARE_OUTSIDE(("(1 - h[t] ** 2)", "(1 - h[t]) ** 2")),
-    known.TANH_SLOPE_PLUS(("1 - h[t] ** 2", "1 + h[t] ** 2")),
-    known.TANH_SLOPE_SUBTRACTED(("(1 - h[t] ** 2)", "1 - h[t] ** 2")),
-    known.SIGMOID_SLOPE(("(1 - h[t] ** 2)", "h[t] * (1 - h[t])")),
-    known.TANH_SLOPE_OF_UPSTREAM(("dh_t * (1 - h[t] ** 2)", "1 - dh_t**2")),
-    known.TANH_SLOPE_OF_OTHER_STEP(("(1 - h[t] ** 2)", "(1 - h_prev**2)")),
+    slopes.LEFT_OUT(("dh_t * (1 - h[t] ** 2)", "dh_t")),
+    slopes.TWICE(("(1 - h[t] ** 2)", "(1 - h[t] ** 2) ** 2")),
+    slopes.OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),
+    slopes.OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
+    slopes.NOT_SQUARED(("h[t] ** 2", "h[t]")),
+    slopes.SQUARE_OUTSIDE(("(1 - h[t] ** 2)", "(1 - h[t]) ** 2")),
+    slopes.PLUS(("1 - h[t] ** 2", "1 + h[t] ** 2")),
+    slopes.SUBTRACTED(("(1 - h[t] ** 2)", "1 - h[t] ** 2")),
+    slopes.OF_SIGMOID(("(1 - h[t] ** 2)", "h[t] * (1 - h[t])")),
+    slopes.OF_UPSTREAM(("dh_t * (1 - h[t] ** 2)", "1 - dh_t**2")),
+    slopes.OF_OTHER_STEP(("(1 - h[t] ** 2)", "(1 - h_prev**2)")),
     known.UPSTREAM_LEFT_OUT(("dh_t * (1 - h[t] ** 2)", "1 - h[t] ** 2")),
     known.CURRENT_STATE_FOR_PREVIOUS(("da.T @ h_prev", "da.T @ h[t]")),
     known.FIRST_STATE_FORGOTTEN(("t > 0 else h0", "t > 0 else np.zeros_like(h0)")),

@@ -9,7 +9,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, withheld
+from rnnlib.grading.exercises import known, slopes, withheld
 
 
 def draw(rng: np.random.Generator, B: int, D: int, H: int) -> tuple[Array, ...]:
@@ -43,18 +43,18 @@ def solution(dh: Array, x: Array, h_prev: Array, h: Array, U: Array, W: Array) -
 
 
 mistakes = (
-    known.TANH_SLOPE_LEFT_OUT(("dh * (1 - h**2)", "dh")),
-    known.TANH_SLOPE_TWICE(("(1 - h**2)", "(1 - h**2) ** 2")),
-    known.TANH_SLOPE_OF_H(("h**2", "np.tanh(h) ** 2")),
-    known.TANH_SLOPE_OF_A(("h**2", "np.arctanh(h) ** 2")),
-    known.TANH_SLOPE_NOT_SQUARED(("h**2", "h")),
-    known.TANH_SLOPE_SQUARE_OUTSIDE(("(1 - h**2)", "(1 - h) ** 2")),
-    known.TANH_SLOPE_PLUS(("1 - h**2", "1 + h**2")),
-    known.TANH_SLOPE_IS_SQUARE(("(1 - h**2)", "h**2")),
-    known.TANH_SLOPE_SUBTRACTED(("(1 - h**2)", "1 - h**2")),
-    known.SIGMOID_SLOPE(("(1 - h**2)", "h * (1 - h)")),
-    known.TANH_SLOPE_OF_UPSTREAM(("dh * (1 - h**2)", "1 - dh**2")),
-    known.TANH_SLOPE_OF_OTHER_STEP(("(1 - h**2)", "(1 - h_prev**2)")),
+    slopes.LEFT_OUT(("dh * (1 - h**2)", "dh")),
+    slopes.TWICE(("(1 - h**2)", "(1 - h**2) ** 2")),
+    slopes.OF_H(("h**2", "np.tanh(h) ** 2")),
+    slopes.OF_A(("h**2", "np.arctanh(h) ** 2")),
+    slopes.NOT_SQUARED(("h**2", "h")),
+    slopes.SQUARE_OUTSIDE(("(1 - h**2)", "(1 - h) ** 2")),
+    slopes.PLUS(("1 - h**2", "1 + h**2")),
+    slopes.IS_SQUARE(("(1 - h**2)", "h**2")),
+    slopes.SUBTRACTED(("(1 - h**2)", "1 - h**2")),
+    slopes.OF_SIGMOID(("(1 - h**2)", "h * (1 - h)")),
+    slopes.OF_UPSTREAM(("dh * (1 - h**2)", "1 - dh**2")),
+    slopes.OF_OTHER_STEP(("(1 - h**2)", "(1 - h_prev**2)")),
     known.UPSTREAM_LEFT_OUT(("dh * (1 - h**2)", "1 - h**2")),
     known.W_TRANSPOSED(("da @ W", "da @ W.T")),
     known.H_GRADIENT_SET_TO_UPSTREAM(("da @ W", "dh")),

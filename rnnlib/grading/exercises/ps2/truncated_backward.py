@@ -11,7 +11,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, withheld
+from rnnlib.grading.exercises import known, slopes, withheld
 from rnnlib.grading.exercises.ps2 import rnn_backward, rnn_step_backward
 from rnnlib.grading.mistake import Mistake
 from rnnlib.truncated import chunks
@@ -141,10 +141,10 @@ mistakes = (
     known.CARRY_WITHOUT_W(("da @ W", "da")),
     known.CARRY_PILES_UP(("carry = da @ W", "carry = carry + da @ W")),
     known.W_TRANSPOSED(("da @ W", "da @ W.T")),
-    known.TANH_SLOPE_LEFT_OUT(("(dh[t] + carry) * (1 - h[t] ** 2)", "dh[t] + carry")),
-    known.TANH_SLOPE_TWICE(("(1 - h[t] ** 2)", "(1 - h[t] ** 2) ** 2")),
-    known.TANH_SLOPE_OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),
-    known.TANH_SLOPE_OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
+    slopes.LEFT_OUT(("(dh[t] + carry) * (1 - h[t] ** 2)", "dh[t] + carry")),
+    slopes.TWICE(("(1 - h[t] ** 2)", "(1 - h[t] ** 2) ** 2")),
+    slopes.OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),
+    slopes.OF_A(("h[t] ** 2", "np.arctanh(h[t]) ** 2")),
     known.CURRENT_STATE_FOR_PREVIOUS(("da.T @ h_prev", "da.T @ h[t]")),
     known.FIRST_STATE_FORGOTTEN(("t > 0 else h0", "t > 0 else np.zeros_like(h0)")),
     known.FIRST_STATE_FROM_THE_END(("h[t - 1] if t > 0 else h0", "h[t - 1]")),

@@ -10,7 +10,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, withheld
+from rnnlib.grading.exercises import known, slopes, withheld
 from rnnlib.grading.exercises.ps3 import step_jacobian
 from rnnlib.grading.mistake import Mistake
 
@@ -41,11 +41,11 @@ def solution(h: Array, W: Array) -> Array:
 
 
 mistakes = (
-    known.TANH_SLOPE_LEFT_OUT(("(1 - h[T - 1 - k, b] ** 2)[:, None] * W", "W")),
-    known.TANH_SLOPE_TWICE(("b] ** 2)[:, None] * W", "b] ** 2)[:, None] ** 2 * W")),
-    known.TANH_SLOPE_OF_H(("h[T - 1 - k, b] ** 2", "np.tanh(h[T - 1 - k, b]) ** 2")),
-    known.TANH_SLOPE_OF_A(("h[T - 1 - k, b] ** 2", "np.arctanh(h[T - 1 - k, b]) ** 2")),
-    known.TANH_SLOPE_NOT_SQUARED(("b] ** 2", "b]")),
+    slopes.LEFT_OUT(("(1 - h[T - 1 - k, b] ** 2)[:, None] * W", "W")),
+    slopes.TWICE(("b] ** 2)[:, None] * W", "b] ** 2)[:, None] ** 2 * W")),
+    slopes.OF_H(("h[T - 1 - k, b] ** 2", "np.tanh(h[T - 1 - k, b]) ** 2")),
+    slopes.OF_A(("h[T - 1 - k, b] ** 2", "np.arctanh(h[T - 1 - k, b]) ** 2")),
+    slopes.NOT_SQUARED(("b] ** 2", "b]")),
     known.SLOPE_ON_COLUMNS(("[:, None] * W", "[None, :] * W")),
     known.W_TRANSPOSED(("[:, None] * W", "[:, None] * W.T")),
     Mistake(

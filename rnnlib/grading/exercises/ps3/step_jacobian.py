@@ -9,7 +9,7 @@ import numpy as np
 
 import rnnlib as rl
 from rnnlib.grading.exercise import Array, Exercise, Part
-from rnnlib.grading.exercises import known, withheld
+from rnnlib.grading.exercises import known, slopes, withheld
 from rnnlib.grading.mistake import Mistake
 
 
@@ -30,12 +30,12 @@ def solution(h: Array, W: Array) -> Array:
 
 
 mistakes = (
-    known.TANH_SLOPE_LEFT_OUT(("1 - h**2", "np.ones_like(h)")),
-    known.TANH_SLOPE_TWICE(("1 - h**2", "(1 - h**2) ** 2")),
-    known.TANH_SLOPE_OF_H(("h**2", "np.tanh(h) ** 2")),
-    known.TANH_SLOPE_OF_A(("h**2", "np.arctanh(h) ** 2")),
-    known.TANH_SLOPE_NOT_SQUARED(("h**2", "h")),
-    known.SIGMOID_SLOPE(("1 - h**2", "h * (1 - h)")),
+    slopes.LEFT_OUT(("1 - h**2", "np.ones_like(h)")),
+    slopes.TWICE(("1 - h**2", "(1 - h**2) ** 2")),
+    slopes.OF_H(("h**2", "np.tanh(h) ** 2")),
+    slopes.OF_A(("h**2", "np.arctanh(h) ** 2")),
+    slopes.NOT_SQUARED(("h**2", "h")),
+    slopes.OF_SIGMOID(("1 - h**2", "h * (1 - h)")),
     known.W_TRANSPOSED(("* W", "* W.T")),
     known.SLOPE_ON_COLUMNS(("slope[:, :, None]", "slope[:, None, :]")),
     Mistake(

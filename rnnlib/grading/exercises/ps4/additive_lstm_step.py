@@ -46,7 +46,12 @@ mistakes = (
         (("i * g", "i * np.tanh(g)"),),
         charged_to=("c",),
     ),
-    gated.CANDIDATE_SIGMOID(("i * g", "i * sigmoid(g)"), charged_to=("c",)),
+    Mistake(
+        "the candidate has a sigmoid, which this cell leaves out",
+        "Which of the five equations of this cell hold a nonlinearity, and which one?",
+        (("i * g", "i * sigmoid(g)"),),
+        charged_to=("c",),
+    ),
     Mistake(
         "the state is read of tanh(c), which this cell leaves out",
         "Which of the five equations of this cell hold a nonlinearity, and which one?",

@@ -108,6 +108,16 @@ on_the_way_back = (
         (from_wrong("o * tanh_c", "c"),),
     ),
     Mistake(
+        "on the way back the last state stands where h0 belongs",
+        "In Python, which state is h[t - 1] at t = 0?",
+        (from_wrong("h_prev if t else kept[-1][5] * kept[-1][7]", "c_prev"),),
+    ),
+    Mistake(
+        "on the way back the last memory stands where c0 belongs",
+        "In Python, which memory is c[t - 1] at t = 0?",
+        (from_wrong("h_prev", "c_prev if t else kept[-1][6]"),),
+    ),
+    Mistake(
         "on the way back a step is taken to begin at h_t, not at h_{t-1}",
         "What did step t read when you went forward, and what did it make?",
         (from_wrong("o * tanh_c", "c_prev"),),

@@ -85,6 +85,7 @@ from_h_to_c = (
     back.OUTPUT_SLOPE_OF_TANH(("tanh_c**2", "np.tanh(tanh_c) ** 2")),
     back.OUTPUT_SLOPE_OF_C(("tanh_c**2", "c**2")),
     back.OUTPUT_SLOPE_OF_H(("tanh_c**2", "(o * tanh_c) ** 2")),
+    back.OUTPUT_SLOPE_SQUARE_OUTSIDE(("(1 - tanh_c**2)", "(1 - tanh_c) ** 2")),
     back.OUTPUT_SLOPE_NOT_SQUARED(("tanh_c**2", "tanh_c")),
 )
 through_the_gates = (
