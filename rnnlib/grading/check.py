@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from rnnlib.grading.calling.notebook import names_around
 from rnnlib.grading.calling.quiet import quiet
 from rnnlib.grading.exercise import find, names
 from rnnlib.grading.reporting.html import as_html
@@ -12,6 +13,9 @@ from rnnlib.grading.reporting.report import MIME, Report, as_text
 
 _charged: dict[str, tuple[str, ...]] = {}
 """The mistakes that cost points so far, by exercise, in the order of their first checks."""
+
+_right: dict[str, Callable[..., object]] = {}
+"""The functions that were right when they were last checked, by name."""
 
 
 def check(name: str, function: Callable[..., object]) -> float:
@@ -53,8 +57,13 @@ def _report(name: str, function: Callable[..., object]) -> Report | None:
         return None
     exercise = find(name)
     charged = charged_before(_charged, name)
-    report = run_and_judge(exercise, exercise.cases(), function, charged=charged)
+    around = names_around(function) or {}
+    right = [other for other, checked in _right.items() if around.get(other) is checked]
+    report = run_and_judge(exercise, exercise.cases(), function, charged=charged, right=right)
     _charged[name] = report.charged
+    _right.pop(exercise.function, None)
+    if report.is_right:
+        _right[exercise.function] = function
     return report
 
 

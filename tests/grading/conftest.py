@@ -52,4 +52,5 @@ def right():
 def a_session_of_its_own(monkeypatch):
     """Every test begins with nothing charged, and may hand in the grader's own solutions."""
     monkeypatch.setattr(sys.modules["rnnlib.grading.check"], "_charged", {})
+    monkeypatch.setattr(sys.modules["rnnlib.grading.check"], "_right", {})
     monkeypatch.setattr(withholding, "ANSWERS", ())

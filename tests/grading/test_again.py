@@ -162,3 +162,25 @@ def loss_and_gradients(x, y, h0, U, W, V, b, b_y):
         made = names("", STEP, SEQUENCE, wrong.replace("HANDED_ON", states))
         cases = exercise.cases()
         assert run_and_judge(exercise, cases, made["loss_and_gradients"]).points == points
+
+
+SPOILS_W = STEP.replace("    return ", "    result = ") + "    W *= 0\n    return result\n"
+"""Right by itself; whoever calls it again with the same W is handed zeros."""
+
+
+def test_what_was_right_by_itself_has_no_other_in_its_place():
+    made = names(SPOILS_W, SEQUENCE)
+    cases, exercise = EXERCISE.cases(), find("ps2/rnn_step_backward")
+    step = run_and_judge(exercise, exercise.cases(), made["rnn_step_backward"])
+    assert step.points == step.out_of
+    assert step.is_right
+    assert "W is changed in place" in step.remarks[0]
+    function = made["rnn_backward"]
+    assert run_and_judge(EXERCISE, cases, function).points == 10.0
+    assert run_and_judge(EXERCISE, cases, function, right=["rnn_step_backward"]).points < 10.0
+
+
+def test_what_is_right_only_with_a_right_step_is_not_right_by_itself():
+    report = report_on(names(WRONG["W transposed"], SEQUENCE)["rnn_backward"])
+    assert report.points == report.out_of
+    assert not report.is_right

@@ -10,6 +10,9 @@ import pytest
 from rnnlib.grading import check
 from rnnlib.grading.exercise import find
 from rnnlib.grading.reporting.report import MIME
+from tests.grading.verification.notebooks import SEQUENCE, STEP
+
+SPOILS_W = STEP.replace("    return ", "    result = ") + "    W *= 0\n    return result\n"
 
 
 def test_a_right_function_earns_all_points_and_nothing_is_on_stderr(solved, capfd):
@@ -186,6 +189,16 @@ def test_a_mistake_that_is_mended_is_charged_no_longer():
     check(step, without_tanh)
     assert check(step, lambda *a: without_tanh(a[0] * (1 - a[3] ** 2), *a[1:])) == 5.0
     assert check("ps2/rnn_backward", sequence_without_tanh) == 0.0
+
+
+def test_a_function_that_was_right_when_it_was_checked_has_no_other_in_its_place(capfd):
+    made = {"np": np}
+    exec(SPOILS_W + SEQUENCE, made)
+    assert check("ps2/rnn_backward", made["rnn_backward"]) == 10.0  # nothing is known of the step
+    assert check("ps2/rnn_step_backward", made["rnn_step_backward"]) == 5.0
+    assert check("ps2/rnn_backward", made["rnn_backward"]) < 10.0
+    exec(SPOILS_W, made)  # another function of that name, which has not been checked
+    assert check("ps2/rnn_backward", made["rnn_backward"]) == 10.0
 
 
 def test_other_problem_sets_charge_nothing_here():

@@ -1,7 +1,8 @@
 """Nobody pays twice: what is wrong only because of an earlier function is not charged again.
 
 A function may call the student's solution of an earlier exercise. If it is wrong, it is called once
-more with a right one in its place, and has the points that it earns then.
+more with a right one in its place, and has the points that it earns then. What was right when it
+was checked has no other in its place: what goes wrong with it is the later function's own mistake.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ def run_and_judge(
     function: Callable[..., object],
     seconds: float = SECONDS,
     charged: Collection[str] = (),
+    right: Collection[str] = (),
 ) -> Report:
     """The report on a function, with the points it has when what it builds on is right.
 
@@ -33,15 +35,17 @@ def run_and_judge(
         function: The student's function.
         seconds: The time limit for all calls together.
         charged: The names of the mistakes that earlier exercises were charged for.
+        right: The names of earlier functions that were right: nothing stands in for these.
     """
     start = time.monotonic()
     asked = replace(exercise, withholds=withheld(exercise))
     calls = run(asked, cases, function, seconds, start)
     calls = probed(asked, cases, calls, function, seconds, start)
     report = judge(exercise, cases, calls, charged)
-    if report.points == report.out_of or not exercise.builds_on:
+    stand_ins = {name: made for name, made in exercise.builds_on.items() if name not in right}
+    if report.points == report.out_of or not stand_ins:
         return report
-    with given(function, exercise.builds_on) as called:
+    with given(function, stand_ins) as called:
         calls = ()
         for case in cases:
             calls += run(asked, [case], function, seconds, start)

@@ -136,6 +136,11 @@ class Report:
         return found
 
     @property
+    def is_right(self) -> bool:
+        """Whether every value was right by itself: nothing forgiven, and nothing stood in."""
+        return bool(self.lines) and all(line.verdict == "right" for line in self.lines)
+
+    @property
     def charged(self) -> tuple[str, ...]:
         """The names of the mistakes that cost points here: later exercises forgive them."""
         paying = (line.cause for line in self.lines if line.points < line.out_of)

@@ -7,7 +7,8 @@ question's token; of several answers to one case the last one counts. Nothing el
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rnnlib.grading.calling import travel
 from rnnlib.grading.calling.run import Call
@@ -41,7 +42,7 @@ class Question:
         exercise: Exercise,
         cases: Sequence[Case],
         seconds: float,
-        stand_ins: bool = False,
+        stand_ins: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         """Ask about a function.
 
@@ -50,13 +51,13 @@ class Question:
             exercise: What it should be.
             cases: What it is called on.
             seconds: The time limit of all calls together.
-            stand_ins: Whether it is given right versions of the functions that it builds on; what
-                they return is worked out here.
+            stand_ins: Right versions of functions that it builds on, by name; what they return is
+                worked out here.
         """
         self.called: set[str] = set()
         self._exercise, self._cases, self._seconds = exercise, cases, seconds
         self._token = secrets.token_hex(16)
-        self._references = exercise.builds_on if stand_ins else {}
+        self._references = stand_ins or {}
         self._calls: dict[int, Call] = {}
         self._malformed = ""
         question = travel.ask(exercise, cases, self._token, seconds, tuple(self._references))

@@ -96,6 +96,14 @@ def test_a_function_that_builds_on_a_wrong_one_has_the_points_it_earns_with_a_ri
     assert "With a right rnn_step_backward" in said(graded, "check_rnn_backward")
 
 
+def test_what_goes_wrong_with_a_right_one_is_charged_where_it_goes_wrong():
+    spoils = STEP.replace("    return ", "    result = ") + "    W *= 0\n    return result\n"
+    graded = grade(ALL, **(RIGHT | {"rnn_step_backward": spoils}))
+    assert graded.scores["check_rnn_step_backward"] == 5.0
+    assert graded.scores["check_rnn_backward"] < 10.0
+    assert "in the place of yours" not in said(graded, "check_rnn_backward")
+
+
 def test_the_same_seed_gives_the_same_report_and_another_one_other_numbers():
     wrong = {"readout_backward": READOUT.replace("do @ V", "2.1 * do @ V + 1")}
     released = from_notebook(ONE)
