@@ -7,6 +7,7 @@ to the request under way is listened to. Nothing that a kernel sends raises here
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,9 @@ GRACE = 3.0
 
 LATE = 1.0
 """Seconds that outputs may come after the reply that says that all is done."""
+
+LATE_INTERRUPT = 0.3
+"""Seconds that an interrupt may come after what it was meant for has ended."""
 
 MOMENT = 0.02
 """Seconds that the first output of a kernel may come after its first reply."""
@@ -102,10 +106,13 @@ class Kernel:
         outcome = self._converse(request, end, largest, listen, answer)
         if outcome.status == "time":
             outcome = replace(outcome, reason=f"did not finish within {seconds:.3g} s")
-        if outcome.status in ("time", "flood") and not self._interrupted(request):
+        if outcome.status not in ("time", "flood"):
+            return outcome
+        ended = self._reconnected() if outcome.reply else self._interrupted(request)
+        if not ended:
             self.kill()
             return replace(outcome, status="dead")
-        return outcome
+        return replace(outcome, reply=None)
 
     def kill(self) -> None:
         """End the process at once, and all that belongs to it."""
@@ -159,7 +166,8 @@ class Kernel:
                 if channel == "cut" and not self._stays():
                     return Outcome("dead", self._cause())
                 if channel == "cut" or received > largest:
-                    return Outcome("flood", f"wrote more than {largest / 1e6:.3g} MB of output")
+                    reason = f"wrote more than {largest / 1e6:.3g} MB of output"
+                    return Outcome("flood", reason, reply)
                 message = self._connection.read(frames, request)
                 if message is None:
                     continue
@@ -182,14 +190,24 @@ class Kernel:
         with suppress(RuntimeError, OSError):  # there is no process any more
             now(self.manager.interrupt_kernel)
         end = time.monotonic() + GRACE
-        ended = False
-        while time.monotonic() < end and not ended and self.alive:
+        replies: list[Message] = []
+        while time.monotonic() < end and not replies and self.alive:
             arrived = self._connection.receive(end - time.monotonic())
-            ended = any(
-                name == "shell" and self._connection.read(frames, request)
-                for name, frames in arrived
-            )
-        return ended and self._reconnected()
+            heard = (self._connection.read(f, request) for name, f in arrived if name == "shell")
+            replies = [message["content"] for message in heard if message is not None]
+        if not replies or not self._reconnected():
+            return False
+        return replies[0].get("ename") == "KeyboardInterrupt" or self._outlasts_the_interrupt()
+
+    def _outlasts_the_interrupt(self) -> bool:
+        """Let an interrupt arrive that came too late: it would hit the next cell. Whether it lives.
+
+        On its way into a sandbox it passes three processes, and the code may end meanwhile.
+        """
+        waiting = f"__import__('time').sleep({LATE_INTERRUPT})"
+        request = self._connection.client.execute(waiting, silent=True, stop_on_error=False)
+        outcome = self._converse(request, time.monotonic() + GRACE, sys.maxsize, unheard, None)
+        return outcome.status in ("ok", "error")
 
     def _reconnected(self) -> bool:
         """Leave behind whatever is on its way, and connect anew; whether the kernel answers."""
@@ -209,6 +227,10 @@ class Kernel:
     def _cause(self) -> str:
         """Why the kernel is not there, as far as whoever watches over it says so."""
         return str(getattr(self.manager, "reason", None) or "ended its own process")
+
+
+def unheard(message: Message) -> None:
+    """Nobody listens."""
 
 
 def _says_idle(message: Message) -> bool:

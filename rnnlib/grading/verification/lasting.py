@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from rnnlib.grading.verification.connection import Message
-from rnnlib.grading.verification.kernel import Kernel, Outcome
+from rnnlib.grading.verification.kernel import Kernel, Outcome, unheard
 
 RESTARTS = 3
 """How often a dead kernel is replaced; a notebook that kills more of them is given up."""
@@ -100,7 +99,7 @@ class LastingKernel:
             for code in tuple(self._ran):
                 left = self._end - time.monotonic()
                 outcome = self._kernel.execute(
-                    code, seconds=max(left, 0.0), largest=largest, listen=_unheard
+                    code, seconds=max(left, 0.0), largest=largest, listen=unheard
                 )
                 dead = outcome.status == "dead"
                 if outcome.status not in ("ok", "error"):
@@ -112,7 +111,3 @@ class LastingKernel:
 def _has_no_memory_left(outcome: Outcome) -> bool:
     """Whether a cell has filled the memory: what it holds would be missing in later cells."""
     return outcome.reply is not None and outcome.reply.get("ename") == "MemoryError"
-
-
-def _unheard(message: Any) -> None:
-    """What is run again shows nothing."""

@@ -1,5 +1,8 @@
 """What a kernel sends and does: heard, counted, interrupted, killed, and never believed."""
 
+import os
+import signal
+import threading
 import time
 
 import pytest
@@ -161,3 +164,14 @@ def test_a_kernel_that_does_not_start_is_said_so():
     with pytest.raises(RuntimeError, match="did not start"):
         Kernel(manager, startup=20)
     assert not manager._folder.exists()
+
+
+def test_an_interrupt_that_comes_too_late_does_not_hit_the_next_cell(kernel, monkeypatch):
+    """On its way into a sandbox it may be slower than the end of what it is meant for."""
+    _, (pid,) = execute(kernel, "import os; os.getpid()")
+    late = threading.Timer(0.1, os.kill, (int(pid.data["text/plain"]), signal.SIGINT))
+    monkeypatch.setattr(kernel.manager, "interrupt_kernel", late.start)
+    flood = "import sys, time; print('x' * 2_000_000); sys.stdout.flush(); time.sleep(0.05)"
+    assert execute(kernel, flood)[0].status == "flood"
+    outcome, _ = execute(kernel, "time.sleep(0.5); reached = True")
+    assert outcome.status == "ok"
