@@ -77,6 +77,10 @@ CURRENT_STATE_FOR_PREVIOUS = Known(
     "h_t stands where the state before, h_{t-1}, belongs",
     "Which state is it that W multiplies at step t?",
 )
+LAST_STATE_EVERYWHERE = Known(
+    "every step has the last state",
+    "Compare h[0] with h[-1]. Do all entries of your list lead to one and the same array?",
+)
 ONE_STEP_LATE = Known(
     "the states are one step late", "Is the first state that you return made from the first input?"
 )
@@ -100,6 +104,14 @@ SOFTMAX_ADDED = Known(
 LOSS_MEAN_OVER_TIME = Known(
     "the loss is averaged over the steps instead of summed",
     "A sequence twice as long: should its loss be the same, or about twice as large?",
+)
+BASE_2 = Known(
+    "the logarithm to base 2 is taken",
+    "The loss is in nats. What is the loss of two classes, each with the probability 1/2?",
+)
+CLASSES_FROM_1 = Known(
+    "the classes are counted from 1",
+    "Which of K = 4 probabilities belongs to the class 3?",
 )
 LOSS_WRONG_SIGN = Known(
     "the loss has the wrong sign", "Can the logarithm of a probability be positive?"
@@ -214,6 +226,10 @@ CARRY_COUNTED_TWICE = Known(
 DIRECT_PART_LOST = Known(
     "only the last step's direct gradient is used",
     "A state moves the loss directly too. At which steps do you add that?",
+)
+BACK_FROM_ZEROS = Known(
+    "on the way back the first step is taken to begin at zeros, not at h0",
+    "Which state did the first step start from when you went forward?",
 )
 FIRST_STEP_MISSED = Known(
     "the loop ends before the first step",

@@ -76,7 +76,7 @@ def _rounded(names: Sequence[str]) -> str:
 def _whole(names: Sequence[str]) -> str:
     dtype, *values = names
     return (
-        f"{_and(values)} {_holds(values)} only whole numbers ({dtype}): "
+        f"{_and(values)} {_verb('hold', values)} only whole numbers ({dtype}): "
         "fractions that are written into such an array are cut off."
     )
 
@@ -97,7 +97,7 @@ def _once(names: Sequence[str]) -> str:
 
 def _random(names: Sequence[str]) -> str:
     return (
-        f"{_and(names)} {_depends(names)} on the global random numbers: "
+        f"{_and(names)} {_verb('depend', names)} on the global random numbers: "
         "another seed gives another result."
     )
 
@@ -139,9 +139,5 @@ def _is(names: Sequence[str] | Mapping[str, object]) -> str:
     return "is" if len(names) == 1 else "are"
 
 
-def _holds(names: Sequence[str]) -> str:
-    return "holds" if len(names) == 1 else "hold"
-
-
-def _depends(names: Sequence[str]) -> str:
-    return "depends" if len(names) == 1 else "depend"
+def _verb(stem: str, names: Sequence[str]) -> str:
+    return f"{stem}s" if len(names) == 1 else stem

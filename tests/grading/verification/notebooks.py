@@ -14,6 +14,9 @@ def rnn_step_backward(dh, x, h_prev, h, U, W):
     return da @ U, da @ W, da.T @ x, da.T @ h_prev, da.sum(axis=0)
 """
 
+SPOILS_W = STEP.replace("    return ", "    result = ") + "    W *= 0\n    return result\n"
+"""Right by itself; whoever calls it again with the same W is handed zeros."""
+
 SEQUENCE = """
 def rnn_backward(dh, x, h0, h, U, W, b):
     dx, dU, dW, db = np.empty_like(x), 0 * U, 0 * W, 0 * b

@@ -16,6 +16,7 @@ from rnnlib.grading.verification import grade_notebook, verifying
 from tests.grading.verification.notebooks import (
     READOUT,
     SEQUENCE,
+    SPOILS_W,
     STEP,
     from_notebook,
     release,
@@ -97,8 +98,7 @@ def test_a_function_that_builds_on_a_wrong_one_has_the_points_it_earns_with_a_ri
 
 
 def test_what_goes_wrong_with_a_right_one_is_charged_where_it_goes_wrong():
-    spoils = STEP.replace("    return ", "    result = ") + "    W *= 0\n    return result\n"
-    graded = grade(ALL, **(RIGHT | {"rnn_step_backward": spoils}))
+    graded = grade(ALL, **(RIGHT | {"rnn_step_backward": SPOILS_W}))
     assert graded.scores["check_rnn_step_backward"] == 5.0
     assert graded.scores["check_rnn_backward"] < 10.0
     assert "in the place of yours" not in said(graded, "check_rnn_backward")

@@ -15,7 +15,6 @@ from rnnlib.grading.exercise import Array, Exercise, Part
 from rnnlib.grading.exercises import gated, known, withheld
 from rnnlib.grading.exercises.gated import sigmoid
 from rnnlib.grading.exercises.gru import gru_forward, gru_step, gru_step_backward
-from rnnlib.grading.mistake import Mistake
 
 
 def draw(rng: np.random.Generator, T: int, B: int, D: int, H: int) -> tuple[Array, ...]:
@@ -103,11 +102,7 @@ over_time = (
     known.MEAN_OVER_TIME(("dU, dW, db, db_n\n", "*(d / T for d in (dU, dW, db, db_n))\n")),
     known.FIRST_STEP_MISSED(("reversed(range(T))", "reversed(range(1, T))")),
     known.STEPS_REVERSED(("reversed(range(T))", "range(T)")),
-    Mistake(
-        "the loop goes through the last step only",
-        "Print the steps that your loop goes through.",
-        (("reversed(range(T))", "[T - 1]"),),
-    ),
+    known.LAST_STEP_ONLY(("reversed(range(T))", "[T - 1]")),
 )
 
 exercise = Exercise(

@@ -62,11 +62,7 @@ mistakes = (
         ("states = []", "states = [h0]"), ("np.stack(states)", "np.stack(states[:-1])")
     ),
     known.STEPS_REVERSED(("for x_t in x", "for x_t in x[::-1]")),
-    Mistake(
-        "every step has the last state",
-        "Compare h[0] with h[-1]. Do all entries of your list lead to one and the same array?",
-        (("np.stack(states)", "np.stack([h] * len(x))"),),
-    ),
+    known.LAST_STATE_EVERYWHERE(("np.stack(states)", "np.stack([h] * len(x))")),
     Mistake(
         "the last step alone is returned",
         "How many states has a sequence, and how many do you return?",

@@ -67,11 +67,7 @@ mistakes = (
         "What exactly does W multiply: the state before, or what tanh has still to be taken of?",
         (("np.tanh(", "("), ("np.stack(states)", "np.tanh(np.stack(states))")),
     ),
-    Mistake(
-        "every step has the last state",
-        "Compare h[0] with h[-1]. Do all entries of your list lead to one and the same array?",
-        (("np.stack(states)", "np.stack([h] * len(x))"),),
-    ),
+    known.LAST_STATE_EVERYWHERE(("np.stack(states)", "np.stack([h] * len(x))")),
     Mistake(
         "step t reads the input x_{t-1}",
         "Which input does the first step read? In Python, which is x[-1]?",

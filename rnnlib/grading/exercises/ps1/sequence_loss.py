@@ -61,21 +61,13 @@ mistakes = (
         "What is the loss of a class that has the probability 1?",
         (("np.log(y_hat)", "y_hat"),),
     ),
-    Mistake(
-        "the logarithm to base 2 is taken",
-        "The loss is in nats. What is the loss of two classes, each with the probability 1/2?",
-        (("np.log(", "np.log2("),),
-    ),
+    known.BASE_2(("np.log(", "np.log2(")),
     Mistake(
         "the logarithm to base 10 is taken",
         "The loss is in nats. What is the loss of two classes, each with the probability 1/2?",
         (("np.log(", "np.log10("),),
     ),
-    Mistake(
-        "the classes are counted from 1",
-        "Which of K = 4 probabilities belongs to the class 3?",
-        (("[y]", "[y - 1]"),),
-    ),
+    known.CLASSES_FROM_1(("[y]", "[y - 1]")),
     Mistake(
         "the wrong classes are counted too, by ln(1 - ŷ)",
         "Which of the K probabilities does the loss of a step depend on?",

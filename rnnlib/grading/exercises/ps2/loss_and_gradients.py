@@ -128,21 +128,11 @@ mistakes = (
         "W is square, so no shape complains. Which index of W is summed over?",
         (("@ W.T", "@ W"),),
     ),
-    Mistake(
-        "on the way back the first step is taken to begin at zeros, not at h0",
-        "Which state did the first step start from when you went forward?",
-        (("h_prev = h[t - 1] if t > 0 else h0", "h_prev = h[t - 1] if t > 0 else 0 * h0"),),
+    known.BACK_FROM_ZEROS(
+        ("h_prev = h[t - 1] if t > 0 else h0", "h_prev = h[t - 1] if t > 0 else 0 * h0")
     ),
-    Mistake(
-        "the logarithm to base 2 is taken",
-        "The loss is in nats. What is the loss of two classes, each with the probability 1/2?",
-        (("np.log(", "np.log2("),),
-    ),
-    Mistake(
-        "the classes are counted from 1",
-        "Which of K = 4 probabilities belongs to the class 3?",
-        (("[y]", "[y - 1]"),),
-    ),
+    known.BASE_2(("np.log(", "np.log2(")),
+    known.CLASSES_FROM_1(("[y]", "[y - 1]")),
     slopes.LEFT_OUT(("dh * (1 - h[t] ** 2)", "dh")),
     slopes.TWICE(("(1 - h[t] ** 2)", "(1 - h[t] ** 2) ** 2")),
     slopes.OF_H(("h[t] ** 2", "np.tanh(h[t]) ** 2")),

@@ -127,11 +127,7 @@ on_the_way_back = (
         "What did step t read when you went forward, and what did it make?",
         (from_wrong("h_prev", "c"),),
     ),
-    Mistake(
-        "on the way back the first step is taken to begin at zeros, not at h0",
-        "Which state did the first step start from when you went forward?",
-        (from_wrong("h_prev if t else 0 * h_prev", "c_prev"),),
-    ),
+    known.BACK_FROM_ZEROS(from_wrong("h_prev if t else 0 * h_prev", "c_prev")),
     Mistake(
         "on the way back the first step is taken to begin with an empty memory, not with c0",
         "Which memory did the first step start from when you went forward?",

@@ -76,11 +76,7 @@ mistakes = (
         (RETURN, "return np.stack(states[:-1]), np.stack(memories[:-1])"),
     ),
     known.STEPS_REVERSED(("for x_t in x", "for x_t in x[::-1]")),
-    Mistake(
-        "every step has the last state",
-        "Compare h[0] with h[-1]. Do all entries of your list lead to one and the same array?",
-        ((RETURN, "return np.stack([h] * len(x)), np.stack([c] * len(x))"),),
-    ),
+    known.LAST_STATE_EVERYWHERE((RETURN, "return np.stack([h] * len(x)), np.stack([c] * len(x))")),
     Mistake(
         "the last step alone is returned",
         "How many states has a sequence, and how many do you return?",
